@@ -1,0 +1,1 @@
+"""Repeatable measurements, each printing one JSON line: `make bench`, `python -m bench NAME`."""

@@ -1,0 +1,172 @@
+"""A full house: 500 members of staff with the desk open, 2,000 visitors, 20 messages a second.
+
+A hundred of the staff take contacts, the others look on; two hundred visitors are in conversation.
+Desks fetch what their pages would fetch. LOAD_STAFF, LOAD_VISITORS, LOAD_SECONDS change the size.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from bench.colleagues import Colleague, close_all, open_all
+from bench.databases import demo_centre, each_kind, figures_of
+from bench.measuring import cpu_seconds, resident_mib, spread_ms
+from bench.pace import at_fixed_moments, until_empty
+from bench.visitors import Visitor, gather_slowly
+from tests.live import Centre
+from tests.run import Skipped
+
+STAFF = int(os.environ.get("LOAD_STAFF", "500"))
+VISITORS = int(os.environ.get("LOAD_VISITORS", "2000"))
+SECONDS = float(os.environ.get("LOAD_SECONDS", "600"))
+PER_SECOND = 20
+WARM_SECONDS = 10.0
+READY_SECONDS = float(os.environ.get("LOAD_READY_SECONDS", "600"))
+# A house fills through the morning: what all of a surge cost is not what is measured here.
+WAITING_AT_ONCE = 4
+SETTINGS = {"SHOUWEN_VISITORS_PER_ADDRESS": "5000"}
+
+
+@dataclass
+class House:
+    """Everybody in it, and when each line of the staff's was sent."""
+
+    hands: dict[str, Colleague] = field(default_factory=dict)
+    sent: dict[str, float] = field(default_factory=dict)
+    received: list[float] = field(default_factory=list)
+    doubled: int = 0
+
+    def heard(self, _visitor: Visitor, frame: dict[str, Any]) -> None:
+        """Note how long a line took to the visitor's screen."""
+        began = self.sent.pop(frame["text"], None)
+        if began is None:
+            self.doubled += frame["text"].startswith("第")
+        else:
+            self.received.append(frame["received"] - began)
+
+    def taken(self, contact: str, colleague: Colleague) -> None:
+        """Note who has a conversation in hand."""
+        self.hands[contact] = colleague
+
+
+def measure() -> Iterator[dict[str, Any]]:
+    """Measure on both databases."""
+    for kind in each_kind():
+        try:
+            with demo_centre(kind, **SETTINGS) as centre:
+                rows = figures_of("many_staff", str(STAFF), environment=centre.environment)
+                centre.start()
+                for figures in asyncio.run(_fill(centre, rows)):
+                    yield {"database": kind, **figures}
+        except Skipped as reason:
+            yield {"database": kind, "skipped": str(reason)}
+
+
+async def _fill(centre: Centre, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    house = House()
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    async with httpx.AsyncClient(base_url=centre.url, timeout=60, limits=limits) as web:
+        desks = [
+            Colleague(centre.port, row["ref"], row["session"], web, taken=house.taken)
+            for row in rows
+        ]
+        url = f"ws://127.0.0.1:{centre.port}/ws/chat/bank/"
+        visitors = [Visitor(url, house.heard) for _number in range(VISITORS)]
+        try:
+            desks_seconds = await open_all(desks, 8)
+            takers = desks[: max(1, STAFF // 5)]
+            for desk in takers:
+                await desk.be("READY")
+            await gather_slowly(visitors, 20)
+            talkers = visitors[: max(2, VISITORS // 10)]
+            await _begin(talkers, house, desks)
+            await _steady(talkers, house, WARM_SECONDS)
+            return [
+                {"what": "desks opened", "staff": STAFF, "seconds": round(desks_seconds, 1)},
+                *await _watch(centre, desks, visitors, talkers, house),
+            ]
+        finally:
+            await close_all(desks)
+            await asyncio.gather(*(v.go() for v in visitors), return_exceptions=True)
+
+
+async def _watch(
+    centre: Centre,
+    desks: list[Colleague],
+    visitors: list[Visitor],
+    talkers: list[Visitor],
+    house: House,
+) -> list[dict[str, Any]]:
+    pid = centre.process.pid if centre.process else 0
+    memory, cpu, looks = resident_mib(pid), cpu_seconds(pid), sum(desk.looks for desk in desks)
+    took = await _steady(talkers, house, SECONDS)
+    told = [code for visitor in visitors for code in visitor.unexpected]
+    failures = [failure for desk in desks for failure in desk.failures]
+    return [
+        {"what": "visitor to acknowledgement", "messages": len(took), **spread_ms(took)},
+        {
+            "what": "person to visitor",
+            "messages": len(house.received),
+            **spread_ms(house.received),
+        },
+        {
+            "what": "the house",
+            "staff": STAFF,
+            "visitors": VISITORS,
+            "messages_per_second": PER_SECOND,
+            "seconds": SECONDS,
+            "lost": len(house.sent),
+            "doubled": house.doubled,
+            "errors": sorted(set(told + failures)),
+            "error_count": len(told) + len(failures),
+            "looks_per_second": round((sum(d.looks for d in desks) - looks) / SECONDS, 1),
+            "processor_share": round((cpu_seconds(pid) - cpu) / SECONDS, 2),
+            "memory_mib_before_and_after": [memory, resident_mib(pid)],
+        },
+    ]
+
+
+async def _begin(talkers: list[Visitor], house: House, desks: list[Colleague]) -> None:
+    """Let the talkers ask, a few at a time, and the staff take them all."""
+    until = time.perf_counter() + READY_SECONDS
+
+    async def at_most(waiting: int, asked: int) -> None:
+        while asked - len(house.hands) > waiting:
+            if time.perf_counter() > until:
+                failures = sorted({failure for desk in desks for failure in desk.failures})
+                raise RuntimeError(f"Only {len(house.hands)} were taken: {failures[:5]}")
+            await asyncio.sleep(0.1)
+
+    for asked, visitor in enumerate(talkers):
+        await at_most(WAITING_AT_ONCE, asked)
+        await visitor.say("你好，我想问一下账单。")
+    await at_most(0, len(talkers))
+
+
+async def _steady(talkers: list[Visitor], house: House, seconds: float) -> list[float]:
+    """Send at fixed moments, whatever is still on its way; every other message is staff's."""
+    house.received.clear()
+    visitors, contacts = itertools.cycle(talkers), itertools.cycle(list(house.hands))
+    began = time.perf_counter()
+
+    async def answer(number: int) -> None:
+        contact, text = next(contacts), f"第{number}次为您核实（{began:.0f}）"
+        house.sent[text] = time.perf_counter()
+        await house.hands[contact].say(contact, text)
+
+    took = await at_fixed_moments(
+        PER_SECOND,
+        seconds,
+        visitor=lambda number: next(visitors).say(f"好的，第 {number} 句"),
+        colleague=answer,
+    )
+    await until_empty(house.sent, 30)
+    return took

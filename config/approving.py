@@ -1,0 +1,71 @@
+"""What takes two persons: each kind of request, and the room that carries it out when approved."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from shouwen.front.console import actions as console_actions
+from shouwen.front.integrations import actions as integrations
+from shouwen.people.approvals import ports as approval_kinds
+from shouwen.service.cases import actions as case_actions
+
+# What needs a second person, and how it is carried out when that one has approved.
+APPROVALS = (
+    approval_kinds.Kind(
+        "case.export",
+        pgettext_lazy("approval", "Export of cases"),
+        "file-export",
+        "export.approve",
+        "PV-11-02",
+        case_actions.settle_approval,
+    ),
+    approval_kinds.Kind(
+        "policy.clause",
+        pgettext_lazy("approval", "Change of a rule"),
+        "scale",
+        "policy.edit",
+        "SN-35-01",
+        console_actions.settle_rules,
+        link=lambda clause: reverse("console:clause", args=[clause]),
+        figure="rule-change-stands",
+    ),
+    approval_kinds.Kind(
+        "policy.packs",
+        pgettext_lazy("approval", "Choice of rule packs"),
+        "stack-2",
+        "policy.edit",
+        "SN-35-01",
+        console_actions.settle_rules,
+        link=lambda _home: reverse("console:rule-changes"),
+        figure="rule-change-stands",
+    ),
+    approval_kinds.Kind(
+        "staff.apikey",
+        pgettext_lazy("approval", "API key"),
+        "key",
+        "staff.approve",
+        "CG-6.3-01",
+        console_actions.settle_key,
+        link=lambda ref: reverse("console:key", args=[ref]),
+    ),
+    approval_kinds.Kind(
+        console_actions.ROLE,
+        pgettext_lazy("approval", "Role"),
+        "shield-check",
+        "staff.approve",
+        "OM-3.4.2-01",
+        console_actions.settle_role,
+        link=lambda ref: reverse("console:person", args=[ref]),
+        figure="role-stands",
+    ),
+    approval_kinds.Kind(
+        "webhook.change",
+        pgettext_lazy("approval", "Webhooks"),
+        "webhook",
+        "webhook.approve",
+        "CG-6.3-01",
+        integrations.settle_approval,
+        lambda ref: reverse("integrations:webhook", args=[ref]),
+    ),
+)

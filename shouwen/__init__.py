@@ -1,0 +1,1 @@
+"""Shouwen 首问: the business system of a financial contact centre."""

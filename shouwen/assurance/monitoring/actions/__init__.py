@@ -1,0 +1,6 @@
+"""Everything that changes the roll-ups."""
+
+from shouwen.assurance.monitoring.actions.folding import Place, fold, fold_category
+from shouwen.assurance.monitoring.actions.rebuilding import rebuild
+
+__all__ = ["Place", "fold", "fold_category", "rebuild"]

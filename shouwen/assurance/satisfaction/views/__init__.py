@@ -1,0 +1,1 @@
+"""The pages of those who call customers, by subject."""

@@ -1,0 +1,1 @@
+"""Carriers, queues, and one record per contact."""

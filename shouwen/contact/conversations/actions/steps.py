@@ -1,0 +1,84 @@
+"""What the actions share: the lock, the facts every event carries, and the topics."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.utils import translation
+from django.utils.functional import Promise
+
+from shouwen.contact.conversations.models import Contact
+from shouwen.ground.kernel.topics import publish
+
+RELATIONS = ("institution", "customer", "owner", "handler")
+
+
+class FactFields(TypedDict):
+    """What every fact about a contact carries."""
+
+    institution_id: int
+    contact_id: int
+    contact_public_id: str
+    channel: str
+    queue_code: str
+
+
+def locked(contact: Contact) -> Contact:
+    """Read the contact afresh and hold its row until the transaction ends.
+
+    Who is in it is taken from the caller's object where that is the same, and read where not.
+    """
+    rows = Contact.objects.select_for_update(of=("self",))
+    if not all(_is_at_hand(contact, name) for name in RELATIONS):
+        return rows.select_related(*RELATIONS).get(pk=contact.pk)
+    fresh = rows.get(pk=contact.pk)
+    for name in RELATIONS:
+        at_hand = getattr(contact, name)
+        if at_hand is not None and at_hand.pk == getattr(fresh, f"{name}_id"):
+            setattr(fresh, name, at_hand)
+    return fresh
+
+
+def _is_at_hand(contact: Contact, name: str) -> bool:
+    return name in contact._state.fields_cache or getattr(contact, f"{name}_id") is None
+
+
+def fact_fields(contact: Contact) -> FactFields:
+    """Give the values that every fact about this contact carries."""
+    return {
+        "institution_id": contact.institution_id,
+        "contact_id": contact.pk,
+        "contact_public_id": contact.public_id,
+        "channel": contact.channel,
+        "queue_code": contact.queue_code,
+    }
+
+
+def tell_screens(contact: Contact, *, lists: bool = True, seen_by: str = "") -> None:
+    """Tell whoever looks at the contact, its handler's desk and the queues to look again.
+
+    A message alone leaves the queues as they are (`lists=False`) and of the handler's desk
+    everything but the talks in hand. Who has only `seen` something need not be told of it.
+    """
+    publish(f"contact-{contact.public_id}", **({"seen_by": seen_by} if seen_by else {}))
+    if contact.handler is not None and seen_by != "customer":
+        publish(f"person-{contact.handler.public_id}", **({} if lists else {"only": "talk"}))
+    if lists:
+        tell_queues(contact.institution.code)
+
+
+def tell_queues(institution_code: str) -> None:
+    """Tell every desk of the institution that its queues have changed; each looks in its turn."""
+    publish(f"queues-{institution_code}", broad=1)
+
+
+def adopt(contact: Contact, fresh: Contact) -> None:
+    """Bring the caller's object up to date with the row that was changed under lock."""
+    for field in Contact._meta.concrete_fields:
+        setattr(contact, field.attname, getattr(fresh, field.attname))
+
+
+def in_language_of(contact: Contact, words: str | Promise) -> str:
+    """Say the words in the language of the contact, which the customer reads too."""
+    with translation.override(contact.language):
+        return str(words)

@@ -1,0 +1,263 @@
+"""The left pane: who is with me, who waits, what I follow, what has ended today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+
+from shouwen.contact.conversations import queries as conversations
+from shouwen.contact.conversations.models import Contact, ContactState, Disposition, Handling
+from shouwen.contact.routing import queries as routing
+from shouwen.contact.routing.models import EntryState, PersonCapacity, QueueEntry, Spike
+from shouwen.contact.routing.rules import DEFAULT_CAPACITY
+from shouwen.front.desk.queries import naming
+from shouwen.front.desk.queries.figures import day_start
+from shouwen.front.desk.queries.wants import wants_of
+from shouwen.front.desk.rules.waiting import ReplyTarget, Wait, wait_of, waits_since
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kit.words import duration
+from shouwen.people.staff.access import has_right
+from shouwen.people.staff.models import Person
+from shouwen.service.cases.models import Case
+
+TABS = ("open", "follow", "ended")
+MOST_WAITING = 20
+MOST_FOLLOWED = 50
+MOST_ENDED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One contact in a list; `key` is the letter that leads to it from the one that is open."""
+
+    ref: str
+    name: str
+    tag: str
+    want: str
+    icon: str
+    unread: int = 0
+    wait: Wait | None = None
+    since: datetime | None = None
+    ended_at: datetime | None = None
+    words: str = ""
+    is_on: bool = False
+    may_take: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRow:
+    """One open case that the person owns."""
+
+    ref: str
+    number: str
+    title: str
+    state: str
+    due_at: datetime | None
+    due_state: str
+    due_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the three lists and how many are in it."""
+
+    key: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePane:
+    """The left pane as one person sees it."""
+
+    person: Person
+    tab: str
+    tabs: list[Tab]
+    rows: list[Row]
+    active_count: int
+    limit: int
+    waiting: list[Row]
+    waiting_count: int
+    longest_since: datetime | None
+    follow: list[FollowRow]
+    owned_count: int
+    tightest_due: datetime | None
+    tightest_state: str
+    tightest_words: str
+    spikes: list[Spike]
+
+
+def queue_pane(
+    actor: Actor, person: Person, *, tab: str, on: str, now: datetime, target: ReplyTarget
+) -> QueuePane:
+    """Give the left pane; `on` is the public id of the open contact. Queries do not grow."""
+    tab = tab if tab in TABS else TABS[0]
+    mine = conversations.my_contacts(actor)
+    active = sum(1 for row in mine if row.contact.state == ContactState.ACTIVE)
+    waiting = QueueEntry.objects.filter(
+        institution_id=person.institution_id, state=EntryState.WAITING
+    ).aggregate(count=Count("pk"), since=Min("enqueued_at"))
+    owned = Case.objects.filter(
+        institution_id=person.institution_id, owner=person, is_open=True
+    ).aggregate(count=Count("pk"), due=Min("due_at"), soon=Min("soon_at"))
+    ended = _ended_today(person, now)
+    rows: list[Row] = []
+    if tab == "ended":
+        rows = _with_keys(_ended_rows(ended, on))
+    elif tab == "open":
+        rows = _with_keys(_open_rows(mine, on, now, target))
+    return QueuePane(
+        person=person,
+        tab=tab,
+        tabs=[
+            Tab("open", _("With me"), len(mine)),
+            Tab("follow", _("To follow"), owned["count"]),
+            Tab("ended", _("Ended"), len(ended)),
+        ],
+        rows=rows,
+        active_count=active,
+        limit=_limit(person),
+        waiting=_waiting_rows(actor, person) if tab == "open" else [],
+        waiting_count=waiting["count"],
+        longest_since=waiting["since"],
+        follow=_follow_rows(person, now) if tab == "follow" else [],
+        owned_count=owned["count"],
+        tightest_due=owned["due"],
+        tightest_state=_due_state(owned["due"], owned["soon"], now),
+        tightest_words=_short_left(owned["due"], now) if owned["due"] else "",
+        spikes=routing.spikes_running(person.institution_id),
+    )
+
+
+def _open_rows(
+    mine: list[conversations.ContactRow], on: str, now: datetime, target: ReplyTarget
+) -> list[Row]:
+    """Sort by promise: who waits longest for a reply first, then whoever was answered last."""
+    rows = []
+    wants = wants_of(one.contact for one in mine)
+    for one in mine:
+        contact = one.contact
+        since = waits_since(contact.last_customer_message_at, contact.last_staff_message_at)
+        wraps_up = contact.state == ContactState.WRAP_UP
+        rows.append(
+            Row(
+                ref=contact.public_id,
+                name=naming.name_of(contact),
+                tag=_("Wrap-up") if wraps_up else naming.tier_of(contact),
+                want=wants.get(contact.pk, ""),
+                icon=naming.icon_of(contact),
+                unread=0 if contact.public_id == on else one.unread,
+                wait=None if wraps_up else wait_of(since, target, now),
+                since=contact.ended_at if wraps_up else contact.last_staff_message_at,
+                words=_("To finish") if wraps_up else _("Replied"),
+                is_on=contact.public_id == on,
+            )
+        )
+    return sorted(rows, key=lambda row: (row.wait is None, row.wait and row.wait.since, row.ref))
+
+
+def _with_keys(rows: list[Row]) -> list[Row]:
+    """Mark the rows that J and K lead to: the ones beside the open one, or the first."""
+    at = next((place for place, row in enumerate(rows) if row.is_on), None)
+    keys = {0: "j"} if at is None else {at + 1: "j", at - 1: "k"}
+    return [replace(row, key=keys.get(place, "")) for place, row in enumerate(rows)]
+
+
+def _waiting_rows(actor: Actor, person: Person) -> list[Row]:
+    entries = (
+        QueueEntry.objects.filter(institution_id=person.institution_id, state=EntryState.WAITING)
+        .select_related("contact__customer", "queue")
+        .order_by("rank_at", "pk")[:MOST_WAITING]
+    )
+    wants = wants_of(entry.contact for entry in entries)
+    may_take = has_right(actor, "contact.take")
+    return [
+        Row(
+            ref=entry.contact.public_id,
+            name=naming.name_of(entry.contact),
+            tag=naming.tier_of(entry.contact),
+            want=wants.get(entry.contact_id) or entry.queue.name,
+            icon=naming.icon_of(entry.contact),
+            since=entry.contact.queued_at or entry.enqueued_at,
+            may_take=may_take,
+        )
+        for entry in entries
+    ]
+
+
+def _ended_today(person: Person, now: datetime) -> list[Contact]:
+    had = (
+        Handling.objects.filter(
+            person=person, until_at__gte=day_start(now), contact__state=ContactState.ENDED
+        )
+        .select_related("contact__customer")
+        .order_by("-until_at", "-pk")[:MOST_ENDED]
+    )
+    return list({handling.contact_id: handling.contact for handling in had}.values())
+
+
+def _ended_rows(contacts: list[Contact], on: str) -> list[Row]:
+    wants = wants_of(contacts)
+    return [
+        Row(
+            ref=contact.public_id,
+            name=naming.name_of(contact),
+            tag="",
+            want=wants.get(contact.pk, ""),
+            icon=naming.icon_of(contact),
+            ended_at=contact.ended_at,
+            words=str(Disposition(contact.disposition).label) if contact.disposition else "",
+            is_on=contact.public_id == on,
+        )
+        for contact in contacts
+    ]
+
+
+def _follow_rows(person: Person, now: datetime) -> list[FollowRow]:
+    cases = Case.objects.filter(
+        institution_id=person.institution_id, owner=person, is_open=True
+    ).order_by("-pk")[:MOST_FOLLOWED]
+    rows = [
+        FollowRow(
+            ref=case.public_id,
+            number=case.number,
+            title=case.title,
+            state=str(case.get_state_display()),
+            due_at=case.due_at,
+            due_state=_due_state(case.due_at, case.soon_at, now),
+            due_words=_short_left(case.due_at, now) if case.due_at else "",
+        )
+        for case in cases
+    ]
+    far = now + timedelta(days=36500)
+    return sorted(rows, key=lambda row: row.due_at or far)
+
+
+def _due_state(due_at: datetime | None, soon_at: datetime | None, now: datetime) -> str:
+    if due_at is None:
+        return ""
+    if now >= due_at:
+        return "over"
+    return "soon" if soon_at is not None and now >= soon_at else "safe"
+
+
+def _short_left(due_at: datetime, now: datetime) -> str:
+    """Say what is left in one unit, for a place with little room: 3小时, 超时35分."""
+    seconds = abs((due_at - now).total_seconds())
+    unit = next((unit for unit in (86400, 3600, 60) if seconds >= unit), 1)
+    span = duration(seconds // unit * unit)
+    return span if due_at >= now else _("%(time)s late") % {"time": span}
+
+
+def _limit(person: Person) -> int:
+    most = (
+        PersonCapacity.objects.filter(person=person, channel="chat")
+        .order_by("pk")
+        .values_list("most", flat=True)
+        .first()
+    )
+    return DEFAULT_CAPACITY["chat"] if most is None else most

@@ -1,0 +1,1 @@
+"""What the desk decides without asking the database."""

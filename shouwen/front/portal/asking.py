@@ -1,0 +1,81 @@
+"""A customer's question by the form: read, checked, and turned into a case's question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouwen.ground.kernel.errors import Invalid, Words
+from shouwen.people.customers import rules
+from shouwen.people.customers.models import Customer
+from shouwen.people.staff.models import Institution
+from shouwen.service.cases import queries as cases
+from shouwen.service.cases.actions import Question
+from shouwen.service.cases.models import TITLE_MAX_CHARACTERS, Kind, ReplyBy
+
+TEXT_CHARACTERS = 2000
+WISH_CHARACTERS = 200
+FIELDS = ("area", "kind", "title", "text", "wish", "name", "phone", "reply_by")
+REPLIES = (ReplyBy.PHONE, ReplyBy.SMS, ReplyBy.EMAIL, ReplyBy.LETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form holds, trimmed; `wrong` names each field that needs correcting."""
+
+    values: dict[str, str]
+    area_name: str
+    wrong: dict[str, Words]
+
+    def question(self) -> Question:
+        """Give the question of the case. Raises Invalid while something is wrong."""
+        if self.wrong:
+            raise Invalid(fields=self.wrong)
+        told = self.values
+        # Staff read this, in the centre's language and not in the asker's.
+        with translation.override(settings.LANGUAGE_CODE):
+            lines = [
+                _("Business: %(area)s") % {"area": self.area_name},
+                told["text"],
+                _("Wishes: %(wish)s") % {"wish": told["wish"]} if told["wish"] else "",
+                _("Asker, as entered: %(name)s, %(phone)s") % told if told["name"] else "",
+            ]
+        return Question(
+            title=told["title"],
+            description="\n".join(line for line in lines if line),
+            kind=told["kind"],
+            reply_by=told["reply_by"],
+        )
+
+
+def read(values: Mapping[str, str], institution: Institution, customer: Customer | None) -> Asked:
+    """Read the form; whoever is not signed in says who they are and how to reach them."""
+    told = {name: str(values.get(name) or "").strip() for name in FIELDS}
+    if customer is not None:
+        told["name"] = told["phone"] = ""
+    areas = dict(cases.areas_of(institution.pk))
+    wrong: dict[str, Words] = {}
+    choose = gettext_lazy("Choose one of the values offered.")
+    if told["area"] not in areas:
+        wrong["area"] = choose
+    if told["kind"] not in Kind.values:
+        wrong["kind"] = choose
+    if told["reply_by"] not in REPLIES:
+        wrong["reply_by"] = choose
+    if not 0 < len(told["title"]) <= TITLE_MAX_CHARACTERS:
+        wrong["title"] = gettext_lazy("Say in a few words what it is about.")
+    if not 0 < len(told["text"]) <= TEXT_CHARACTERS:
+        wrong["text"] = gettext_lazy("Tell us what happened, in up to 2,000 characters.")
+    if len(told["wish"]) > WISH_CHARACTERS:
+        wrong["wish"] = gettext_lazy("Use at most 200 characters.")
+    if customer is None:
+        if rules.normal_name(told["name"]) is None:
+            wrong["name"] = gettext_lazy("Enter a name of up to 80 characters.")
+        if rules.normal_phone(told["phone"]) is None:
+            wrong["phone"] = gettext_lazy("Enter a phone number that can be dialled.")
+    return Asked(told, areas.get(told["area"], ""), wrong)

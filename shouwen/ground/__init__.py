@@ -1,0 +1,1 @@
+"""Rules and clocks, secrets and audit, the look, events."""

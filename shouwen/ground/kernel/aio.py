@@ -1,0 +1,35 @@
+"""Database work from sockets, on a bounded pool of its own.
+
+Channels' own helper runs everything on one shared thread, which would make 1,000 visitors queue
+behind each other's reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from shouwen.ground.kernel import connections
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 6
+_pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="socket")
+
+
+async def in_thread(work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """Run blocking work on the socket pool and give what it gives."""
+
+    def run() -> T:
+        try:
+            return work(*args, **options)
+        except Exception:
+            connections.tidy(after_error=True)
+            raise
+        finally:
+            connections.tidy()
+
+    return await asyncio.get_running_loop().run_in_executor(_pool, run)

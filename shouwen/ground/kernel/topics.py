@@ -1,0 +1,168 @@
+"""After-commit nudges to live screens: a topic and nothing else; the screen fetches itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.core.cache import cache
+from django.db import transaction
+
+from shouwen.ground.kernel import time
+
+logger = logging.getLogger(__name__)
+TOPIC_PATTERN = re.compile(r"^[a-z]+-[A-Za-z0-9_.]{1,80}$")
+# A page follows its topics some hundred milliseconds after it was read; this long the last word
+# of a topic is kept for those who were not listening yet.
+KEPT_SECONDS = 60
+
+# What moves for everybody is said at most once in so long: five hundred pages that hear it cost
+# an eighth of a second, and none of them looks at once anyway.
+BROAD_APART_SECONDS = 1.0
+
+_home: asyncio.AbstractEventLoop | None = None
+# Broad topics said within that time, with the last word that waits for its end.
+_held: dict[str, dict[str, str | int] | None] = {}
+_passing: set[asyncio.Task[None]] = set()
+
+
+def publish(topic: str, **hint: str | int) -> None:
+    """Tell the screens that follow this topic to look again, once the change is committed.
+
+    `hint` lets a screen that knows the change already spare itself the look; where a transaction
+    publishes a topic with different hints it is sent with none. Best effort: a lost topic costs a
+    late refresh, never data. Raises ValueError for a topic that is not `word-id`.
+    """
+    if not TOPIC_PATTERN.match(topic):
+        raise ValueError(f"Not a topic: {topic}")
+    nudges = _of_transaction()
+    waiting = nudges.get(topic)
+    if waiting is None:
+        nudges[topic] = _Nudge(topic, hint)
+        transaction.on_commit(nudges[topic])
+    elif waiting.hint != hint:
+        waiting.hint = {}
+
+
+@dataclass(slots=True)
+class _Nudge:
+    """Sends one topic after commit."""
+
+    topic: str
+    hint: dict[str, str | int] = field(default_factory=dict)
+
+    def __call__(self) -> None:
+        # Kept before it is sent: whoever follows in between hears it twice and never not at all.
+        last = (time.now().timestamp(), self.hint.get("broad", 0))
+        cache.set(_kept_as(self.topic), last, KEPT_SECONDS)
+        send(self.topic, **self.hint)
+
+
+class _Published(threading.local):
+    """The topics that this thread's transaction will send, beside the list it keeps them in."""
+
+    hooks: object = None
+
+    def __init__(self) -> None:
+        self.nudges: dict[str, _Nudge] = {}
+
+
+_published = _Published()
+
+
+def _of_transaction() -> dict[str, _Nudge]:
+    """Give the topics that wait for this transaction's commit; several acts need each only once.
+
+    Django replaces its list of hooks at every commit and every roll-back, of a savepoint too, so
+    that a topic whose savepoint was undone is published again.
+    """
+    hooks = transaction.get_connection().run_on_commit
+    if _published.hooks is not hooks or not hooks:
+        found = {hook[1].topic: hook[1] for hook in hooks if isinstance(hook[1], _Nudge)}
+        _published.hooks, _published.nudges = hooks, found
+    return _published.nudges
+
+
+def serve_from(loop: asyncio.AbstractEventLoop) -> None:
+    """Name the event loop on which this process keeps its sockets; every socket does so.
+
+    Topics are sent from loops' and pages' threads too. The in-memory layer's queues belong to one
+    event loop and are not safe to touch from outside: the waiting socket would not even wake.
+    """
+    global _home
+    if _home is not loop:
+        _held.clear()
+    _home = loop
+
+
+def serve_alone() -> None:
+    """Give a process that keeps no sockets an event loop of its own to send from."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="topics", daemon=True).start()
+    serve_from(loop)
+
+
+def send(topic: str, **hint: str | int) -> None:
+    """Send a topic now. `hint` may carry passing states (typing), never content."""
+    message = {"type": "topic.changed", "topic": topic, **hint}
+    home = _home
+    if home is not None and home.is_running():
+        with contextlib.suppress(RuntimeError):  # closed this very moment: nobody listens
+            home.call_soon_threadsafe(_start, topic, message)
+        return
+    layer = get_channel_layer()
+    if f"topic.{topic}" not in getattr(layer, "groups", (f"topic.{topic}",)):
+        # The in-memory layer knows its listeners, and there is none.
+        return
+    async_to_sync(_pass_on)(topic, message)
+
+
+def said_since(topics: Iterable[str], moment: float) -> list[dict[str, str | int]]:
+    """Give the topics that were published since a moment (seconds of the epoch), and if broadly.
+
+    Nothing is found that is older than `KEPT_SECONDS`.
+    """
+    names = {_kept_as(topic): topic for topic in topics}
+    found: list[dict[str, str | int]] = []
+    for name, (sent, broad) in cache.get_many(names).items():
+        if sent >= moment:
+            found.append({"topic": names[name]} | ({"broad": broad} if broad else {}))
+    return found
+
+
+def _kept_as(topic: str) -> str:
+    return f"topic.{topic}"
+
+
+def _start(topic: str, message: dict[str, str | int]) -> None:
+    if message.get("broad"):
+        if topic in _held:
+            _held[topic] = message
+            return
+        _held[topic] = None
+        asyncio.get_running_loop().call_later(BROAD_APART_SECONDS, _release, topic)
+    task = asyncio.ensure_future(_pass_on(topic, message))
+    _passing.add(task)
+    task.add_done_callback(_passing.discard)
+
+
+def _release(topic: str) -> None:
+    waiting = _held.pop(topic, None)
+    if waiting is not None:
+        _start(topic, waiting)
+
+
+async def _pass_on(topic: str, message: dict[str, str | int]) -> None:
+    try:
+        await get_channel_layer().group_send(f"topic.{topic}", message)
+    except Exception as error:
+        # Each layer fails in words of its own (Redis restarting, a full queue). What was to be
+        # told is committed already, and screens poll as well.
+        logger.warning("topic not sent: %s (%s)", topic.split("-")[0], type(error).__name__)

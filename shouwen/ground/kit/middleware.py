@@ -1,0 +1,56 @@
+"""What the kit adds to every request: when it was read, and problems told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.http import reswap
+
+from shouwen.ground.kernel import time
+from shouwen.ground.kernel.errors import Problem
+
+from .web import toast
+
+
+class ReadMiddleware:
+    """Note on the request when its reading began, as `read_at`.
+
+    A page says it when it follows its topics: what changed since is told to it again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Take the next in line."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note the moment and go on."""
+        setattr(request, "read_at", time.now())  # noqa: B010  mypy knows no such attribute
+        return self.get_response(request)
+
+
+class ProblemMiddleware:
+    """Answer a view's `errors.Problem` in words, as a page or over htmx as a toast.
+
+    The API answers its own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Take the next in line."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Do nothing on the way in and out."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Put a Problem into words; everything else goes on to Django."""
+        if not isinstance(exception, Problem):
+            return None
+        if request.headers.get("HX-Request"):
+            words = [str(exception), *(str(field) for field in exception.fields.values())]
+            # 422 is swapped in where a form shows its errors; these words are all there is.
+            response = reswap(HttpResponse(status=exception.status), "none")
+            return toast(response, " ".join(dict.fromkeys(words)), tone="over")
+        return render(request, "kit/problem.html", {"problem": exception}, status=exception.status)

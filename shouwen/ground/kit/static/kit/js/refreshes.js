@@ -1,0 +1,117 @@
+// What a refresh may not take away: words nobody has sent yet, a button under the finger, and what
+// the last press was answered. A refresh is a fetch that a topic on the body began (live.js).
+(() => {
+  const TYPED = "textarea, select, [contenteditable], input:not([type=hidden], [type=checkbox], [type=radio])";
+  const ONE_TIME = "input[name=csrfmiddlewaretoken], input[name=idempotency_key]";
+  const ANSWER = ":scope > [role=alert]";
+  const topicOf = ({ requestConfig }) => {
+    const begun = requestConfig?.verb === "get" && requestConfig.triggeringEvent;
+    return begun && begun.target === document.body ? begun.type : "";
+  };
+
+  const isChanged = (field) =>
+    field.matches("select")
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : field.value !== field.defaultValue;
+  // A form that came back with faults holds words that are nowhere else, though nothing was typed since.
+  const isUnsent = (field) =>
+    field.form?.matches("[method=post]") &&
+    Boolean(field.value?.trim()) &&
+    (isChanged(field) || field.form.querySelector("[aria-invalid=true]") !== null);
+  const hasWords = (target) =>
+    (target.contains(document.activeElement) && document.activeElement.matches(TYPED)) ||
+    [...target.querySelectorAll(TYPED)].some(isUnsent);
+
+  // Only one-time values and the marks of a running fetch may differ where nothing is newer.
+  const plain = (element) => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll(ONE_TIME).forEach((field) => field.removeAttribute("value"));
+    for (const marked of [copy, ...copy.querySelectorAll("[class*=htmx-]")]) {
+      marked.classList.remove(...[...marked.classList].filter((name) => name.startsWith("htmx-")));
+    }
+    return copy;
+  };
+  const isNews = (target, html) => {
+    const came = document.createElement("template");
+    came.innerHTML = html;
+    const next = came.content.firstElementChild;
+    return !next || !plain(target).isEqualNode(plain(next));
+  };
+  const offer = (target, html) =>
+    sw.toast({
+      text: sw.fill("newer"),
+      key: `newer-${target.id}`,
+      stay: true,
+      act: sw.fill("again"),
+      onAct: () => {
+        if (target.contains(document.activeElement)) document.activeElement.blur();
+        htmx.swap(target, html, { swapStyle: target.getAttribute("hx-swap") || "outerHTML" });
+      },
+    });
+
+  // A press is a down and an up on the same element; what changes in between would swallow it.
+  let pressed = null;
+  const waiting = new Set();
+  const release = () => {
+    pressed = null;
+    const topics = [...waiting];
+    waiting.clear();
+    // The click comes right after the release.
+    setTimeout(() => {
+      topics.forEach((topic) => sw.live.fire(topic));
+    }, 0);
+  };
+  const press = (event) => { pressed = event.target; };
+  document.addEventListener("pointerdown", press, true);
+  for (const end of ["pointerup", "pointercancel", "dragend"]) {
+    document.addEventListener(end, release, true);
+  }
+  // A button is pressed by the space bar when that is let go.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches("button")) press(event);
+  }, true);
+  document.addEventListener("keyup", (event) => { if (event.key === " ") release(); }, true);
+  window.addEventListener("blur", release);
+
+  let answer = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr } = event.detail;
+    answer = null;
+    const topic = topicOf(event.detail);
+    if (!event.detail.shouldSwap || !target || !topic) return;
+    if (pressed && target.contains(pressed)) {
+      event.detail.shouldSwap = false;
+      waiting.add(topic);
+    } else if (hasWords(target) && !target.hasAttribute("data-swap-anyway")) {
+      event.detail.shouldSwap = false;
+      if (isNews(target, xhr.responseText)) offer(target, xhr.responseText);
+    } else {
+      const told = target.querySelector(ANSWER);
+      if (told) answer = { id: target.id, told };
+    }
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const fresh = answer && document.getElementById(answer.id);
+    if (fresh && !fresh.querySelector(ANSWER)) fresh.prepend(answer.told);
+    answer = null;
+  });
+
+  // A part that is fetched hears no topic from the moment it was asked for until it stands in the
+  // page; what was said in between is asked for once it stands.
+  const asked = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (sw.live) asked.set(event.detail.xhr, sw.live.count);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const seen = asked.get(event.detail.xhr);
+    if (seen === undefined || !event.target.isConnected) return;
+    for (const part of [event.target, ...event.target.querySelectorAll("[hx-get][data-topic]")]) {
+      const topics = (part.getAttribute("hx-trigger") || "").matchAll(/(\S+) from:body/g);
+      const missed = [...topics].map(([, topic]) => sw.live.since(topic, seen)).find(Boolean);
+      if (!missed) continue;
+      const fetched = htmx.ajax("get", part.getAttribute("hx-get"), { source: part, event: missed });
+      // The state of the line tells of a fetch that failed.
+      fetched.catch(() => null);
+    }
+  });
+})();

@@ -1,0 +1,30 @@
+// Rows selected for one act on many: `sw.select()` is spread into a list's Alpine component.
+// What is selected outlives a refresh of the list, which takes the boxes away.
+(() => {
+  const chosenRefs = new Set();
+
+  sw.select = () => ({
+    chosen: 0,
+    init() {
+      for (const box of this.boxes()) box.checked = chosenRefs.has(box.value);
+      this.count();
+    },
+    boxes() {
+      return [...this.$root.querySelectorAll("input[name=ref]")];
+    },
+    count() {
+      chosenRefs.clear();
+      for (const box of this.boxes()) if (box.checked) chosenRefs.add(box.value);
+      this.chosen = chosenRefs.size;
+    },
+    none() {
+      for (const box of this.boxes()) box.checked = false;
+      this.count();
+    },
+    all() {
+      for (const box of this.boxes()) box.checked = true;
+      this.count();
+    },
+  });
+  document.addEventListener("sw-unselect", () => chosenRefs.clear());
+})();

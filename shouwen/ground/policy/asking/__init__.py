@@ -1,0 +1,1 @@
+"""The queries of policy by subject; `queries` is the door to them."""

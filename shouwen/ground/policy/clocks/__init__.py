@@ -1,0 +1,60 @@
+"""The actions on clocks: start, stop, pause, resume, extend, restart, cancel, reclassify.
+
+All run in the caller's transaction and take `actor=` and `at=`.
+"""
+
+from shouwen.ground.policy.clocks.changing import (
+    CannotExtend,
+    CannotPause,
+    ExtensionTooLate,
+    NotPaused,
+    SecondPersonNeeded,
+    begin_later,
+    extend,
+    pause,
+    pause_all,
+    reclassify,
+    restart,
+    resume,
+    resume_all,
+)
+from shouwen.ground.policy.clocks.starting import Starting, start, start_all, start_many
+from shouwen.ground.policy.clocks.stopping import (
+    cancel,
+    cancel_all,
+    cancel_unwanted,
+    stop,
+    stop_all,
+)
+from shouwen.ground.policy.clocks.storing import ClockChangedMeanwhile, ClockEnded, Subject
+from shouwen.ground.policy.rules.facts import Facts, Promised
+
+__all__ = [
+    "CannotExtend",
+    "CannotPause",
+    "ClockChangedMeanwhile",
+    "ClockEnded",
+    "ExtensionTooLate",
+    "Facts",
+    "NotPaused",
+    "Promised",
+    "SecondPersonNeeded",
+    "Starting",
+    "Subject",
+    "begin_later",
+    "cancel",
+    "cancel_all",
+    "cancel_unwanted",
+    "extend",
+    "pause",
+    "pause_all",
+    "reclassify",
+    "restart",
+    "resume",
+    "resume_all",
+    "start",
+    "start_all",
+    "start_many",
+    "stop",
+    "stop_all",
+]

@@ -1,0 +1,1 @@
+"""Who works here, who asks, and who may do what."""

@@ -1,0 +1,259 @@
+"""A customer comes in by a one-time code sent to a number or address in their file.
+
+Whether anybody has the address shows neither in what is answered nor in how long it takes: a
+request for an unknown one is kept, counted and refused like any other. The code is made when it
+is sent, by the loop and not by the request, so that it waits in no queue; only its MAC is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.errors import Conflict, Invalid, TooMany
+from shouwen.ground.vault import audit, blind
+from shouwen.people.customers import ports, rules
+from shouwen.people.customers.fields import VAULT_KIND
+from shouwen.people.customers.models import ContactPoint, Customer, EntryCode, PointKind
+from shouwen.people.customers.queries import self_service
+from shouwen.people.staff.models import Institution
+from shouwen.people.staff.signing_in import guesses
+from shouwen.people.staff.signing_in.guesses import Lock
+
+CODE_DIGITS = 6
+SENDINGS_AT_MOST = 3
+SENT_AT_ONCE = 20
+KEPT_DAYS = 1
+CLAUSE = "PV-7-02"
+
+
+class TooManyCodes(TooMany):
+    """This address, or this network, has asked often."""
+
+    message = gettext_lazy("Many codes were asked for here. Try again in 30 minutes, or call us.")
+
+
+class CodeWrong(Invalid):
+    """Wrong, used, replaced, too late, tried too often, or never sent: one answer for all."""
+
+    message = gettext_lazy(
+        "This code does not fit or counts no longer. Check it, or ask for a new one."
+    )
+
+
+class NoLetterbox(Conflict):
+    """No provider is connected, so that no code could arrive."""
+
+    message = gettext_lazy(
+        "Codes cannot be sent at the moment. Open your case by the link we sent you, "
+        "or ask in the online service."
+    )
+
+
+def _read_address(text: str) -> tuple[str, str]:
+    """Give kind and normal form. Raises Invalid, whoever has the address."""
+    text = unicodedata.normalize("NFKC", text).strip()[:320]
+    if "@" in text:
+        email = rules.normal_email(text)
+        if email is not None:
+            return PointKind.EMAIL, email
+    elif (phone := rules.normal_phone(text)) is not None:
+        return PointKind.PHONE, phone
+    raise Invalid(
+        fields={"address": gettext_lazy("Enter your mobile number or your e-mail address.")}
+    )
+
+
+def _reached(
+    institution: Institution, kind: str, target_blind: str, rest: timedelta, at: datetime
+) -> ContactPoint | None:
+    """Give the one file's contact point that a code may go to.
+
+    An address in several files opens none: the code could not say whose. One that was added to a
+    file later rests first, so that whoever slips their own in is not let in at once.
+    """
+    points = list(
+        ContactPoint.objects.filter(
+            customer__institution=institution,
+            customer__merged_into__isnull=True,
+            kind=kind,
+            value_blind=target_blind,
+        ).select_related("customer")[:2]
+    )
+    if len(points) != 1:
+        return None
+    point = points[0]
+    came_with_file = point.added_at <= point.customer.created_at
+    return point if came_with_file or point.added_at + rest <= at else None
+
+
+@transaction.atomic
+def ask_for_code(
+    institution: Institution, address: str, *, source: str, language: str, at: datetime
+) -> EntryCode:
+    """Take a request for a code; older ones of the same address stop counting.
+
+    `source` is the network address that asks. The code follows by `send_codes`. Raises
+    NoLetterbox, Invalid for what is no address, TooManyCodes. Serves PV-7-01, PV-7-02.
+    """
+    if ports.letterbox() is None:
+        raise NoLetterbox
+    kind, value = _read_address(address)
+    allowed = self_service(institution.pk)
+    blind_value = blind.index(VAULT_KIND[kind], value)
+    locks = (
+        Lock("code-source", source, institution.code, allowed.codes_per_source),
+        Lock("code-address", blind_value, institution.code, allowed.codes_per_address),
+    )
+    if not all(guesses.take(lock, at=at) for lock in locks):
+        raise TooManyCodes
+    rest = timedelta(hours=allowed.point_rest_hours)
+    EntryCode.objects.filter(
+        institution=institution,
+        target_blind=blind_value,
+        used_at__isnull=True,
+        voided_at__isnull=True,
+    ).update(voided_at=at)
+    asked = EntryCode(
+        institution=institution,
+        kind=kind,
+        target_blind=blind_value,
+        point=_reached(institution, kind, blind_value, rest, at),
+        language=language,
+        asked_at=at,
+        expires_at=at + timedelta(seconds=allowed.code_seconds),
+    )
+    try:
+        with transaction.atomic():
+            asked.save(force_insert=True)
+    except IntegrityError:
+        # The same address asked twice at once: the other request has its code.
+        raise TooManyCodes from None
+    audit.record(_portal(institution.pk), "customer.code_asked", asked, at=at)
+    return asked
+
+
+def send_codes(at: datetime) -> int:
+    """Make and send the codes that were asked for; give how many went out."""
+    waiting = EntryCode.objects.filter(
+        sent_at__isnull=True,
+        point__isnull=False,
+        voided_at__isnull=True,
+        used_at__isnull=True,
+        expires_at__gt=at,
+        sendings__lt=SENDINGS_AT_MOST,
+    ).select_related("institution", "point__customer")
+    return sum(_send(one, at) for one in list(waiting.order_by("pk")[:SENT_AT_ONCE]))
+
+
+def _send(asked: EntryCode, at: datetime) -> bool:
+    letterbox, point = ports.letterbox(), asked.point
+    if letterbox is None or point is None:
+        return False
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    with transaction.atomic():
+        claimed = EntryCode.objects.filter(
+            pk=asked.pk, sendings=asked.sendings, sent_at__isnull=True
+        ).update(mac=_mac(asked, code), sendings=F("sendings") + 1)
+    if not claimed:
+        return False
+    # The provider may take its time: no transaction waits for it.
+    try:
+        letterbox.post(asked.kind, point.value.plain, _words(asked, code), key=asked.public_id)
+    except ports.LetterboxAway:
+        _note_sending(asked, at, sent=False)
+        return False
+    _note_sending(asked, at, sent=True)
+    return True
+
+
+def _note_sending(asked: EntryCode, at: datetime, *, sent: bool) -> None:
+    with transaction.atomic():
+        if sent:
+            EntryCode.objects.filter(pk=asked.pk).update(sent_at=at)
+        audit.record(
+            _portal(asked.institution_id),
+            "customer.code_sent",
+            asked,
+            at=at,
+            result="done" if sent else "failed",
+            detail={"kind": asked.kind},
+        )
+
+
+def _words(asked: EntryCode, code: str) -> str:
+    with translation.override(asked.language):
+        return _(
+            "%(institution)s: your code is %(code)s. Enter it on the page that asked for it; "
+            "it counts for %(minutes)s minutes. Tell it nobody: we never ask for it."
+        ) % {
+            "institution": asked.institution.name,
+            "code": code,
+            "minutes": max(1, round((asked.expires_at - asked.asked_at).total_seconds() / 60)),
+        }
+
+
+def _mac(asked: EntryCode, code: str) -> str:
+    # Bound to the request, and with it to the address and the institution.
+    text = f"{asked.public_id}\x1f{asked.institution_id}\x1f{asked.target_blind}\x1f{code}"
+    return salted_hmac("shouwen.customers.code", text, algorithm="sha256").hexdigest()
+
+
+def _portal(institution_id: int) -> Actor:
+    return Actor.system("portal", institution_id)
+
+
+def enter_by_code(code_ref: str, institution_id: int, text: str, *, at: datetime) -> Customer:
+    """Let a customer in by the code they type; spaces and full-width digits are read too.
+
+    Each try is taken before the code is looked at, by one conditional update that is kept whether
+    or not the code fits. Raises CodeWrong. Serves PV-7-01.
+    """
+    typed = "".join(c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and c != "-")
+    if not (len(typed) == CODE_DIGITS and typed.isascii() and typed.isdigit()):
+        raise CodeWrong
+    allowed = self_service(institution_id)
+    counts = EntryCode.objects.filter(
+        public_id=code_ref,
+        institution_id=institution_id,
+        used_at__isnull=True,
+        voided_at__isnull=True,
+        expires_at__gt=at,
+    )
+    if not counts.filter(tries__lt=allowed.code_tries).update(tries=F("tries") + 1):
+        raise CodeWrong
+    asked = counts.select_related("point__customer__institution").first()
+    if asked is None:
+        raise CodeWrong
+    fits = constant_time_compare(asked.mac, _mac(asked, typed)) and asked.point is not None
+    with transaction.atomic():
+        # Two tabs send the same code at once: the row count says who comes in.
+        entered = fits and counts.update(used_at=at)
+        audit.record(
+            _portal(institution_id),
+            "customer.entered" if entered else "customer.code_refused",
+            asked.point.customer if asked.point else asked,
+            at=at,
+            result="done" if entered else "refused",
+            detail={"code": asked.public_id},
+        )
+    if not entered or asked.point is None:
+        raise CodeWrong
+    return asked.point.customer
+
+
+def drop_old_codes(at: datetime) -> int:
+    """Drop requests whose time was over a day ago; the trail keeps what happened."""
+    dropped, _by_model = EntryCode.objects.filter(
+        expires_at__lt=at - timedelta(days=KEPT_DAYS)
+    ).delete()
+    return dropped

@@ -1,0 +1,81 @@
+"""What each tier of customers gives, for programs: `/tiers`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ninja import Field, Router, Schema
+
+from shouwen.ground.kernel import time
+from shouwen.ground.kernel.errors import NotAllowed
+from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Strict
+from shouwen.people.customers import actions, queries
+from shouwen.people.customers.rules.tiers import Service
+from shouwen.people.staff.models import Institution
+
+tiers_router = Router(tags=["customers"])
+
+
+class TierIn(Strict):
+    """What one tier is to give; `reply_seconds` of null: a reply as for everyone."""
+
+    dimension: Annotated[str, Field(max_length=8)]
+    tier: Annotated[str, Field(max_length=16)]
+    points: int = 0
+    reply_seconds: int | None = None
+    dedicated_first: bool = False
+
+
+class TiersIn(Strict):
+    """The tiers to set, all or none."""
+
+    tiers: Annotated[list[TierIn], Field(max_length=20)]
+
+
+class TierOut(Schema):
+    """What one tier gives, what it usually gives, and the clause behind it."""
+
+    dimension: str
+    tier: str
+    points: int
+    reply_seconds: int | None
+    dedicated_first: bool
+    usual_points: int
+    clause: str
+
+
+def _lines(request: ApiRequest) -> list[TierOut]:
+    return [
+        TierOut(
+            dimension=line.dimension.value,
+            tier=line.tier,
+            points=line.service.points,
+            reply_seconds=line.service.reply_seconds,
+            dedicated_first=line.service.dedicated_first,
+            usual_points=line.usual.points,
+            clause=line.clause,
+        )
+        for line in queries.tier_lines(request.actor)
+    ]
+
+
+@tiers_router.get("", response={200: list[TierOut], **PROBLEMS}, summary="What each tier gives")
+def list_tiers(request: ApiRequest) -> list[TierOut]:
+    """Give every tier by value, risk and type, with its points, reply limit and own person."""
+    return _lines(request)
+
+
+@tiers_router.put(
+    "", response={200: list[TierOut], **PROBLEMS}, summary="Set what tiers give from now on"
+)
+def set_tiers(request: ApiRequest, body: TiersIn) -> list[TierOut]:
+    """Set the tiers that are named; the others stay. The same again changes nothing."""
+    if request.actor.institution_id is None:
+        raise NotAllowed
+    institution = Institution.objects.get(pk=request.actor.institution_id)
+    wanted = {
+        (line.dimension, line.tier): Service(line.points, line.reply_seconds, line.dedicated_first)
+        for line in body.tiers
+    }
+    actions.set_tier_services(institution, wanted, actor=request.actor, at=time.now())
+    return _lines(request)

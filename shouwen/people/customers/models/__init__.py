@@ -1,0 +1,42 @@
+"""Tables of customers, by subject."""
+
+from shouwen.people.customers.models.consents import Consent, Evidence, Purpose, Way
+from shouwen.people.customers.models.entering import EntryCode, SelfService
+from shouwen.people.customers.models.importing import CustomerImport, ImportState
+from shouwen.people.customers.models.merging import Merge
+from shouwen.people.customers.models.organisations import Authority, Representative
+from shouwen.people.customers.models.people import (
+    ContactPoint,
+    Customer,
+    CustomerKind,
+    CustomerNote,
+    PointKind,
+    Risk,
+    Value,
+    Wish,
+)
+from shouwen.people.customers.models.tiers import Dimension, TierService
+
+__all__ = [
+    "Authority",
+    "Consent",
+    "ContactPoint",
+    "Customer",
+    "CustomerImport",
+    "CustomerKind",
+    "CustomerNote",
+    "Dimension",
+    "EntryCode",
+    "Evidence",
+    "ImportState",
+    "Merge",
+    "PointKind",
+    "Purpose",
+    "Representative",
+    "Risk",
+    "SelfService",
+    "TierService",
+    "Value",
+    "Way",
+    "Wish",
+]

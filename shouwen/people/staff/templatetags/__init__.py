@@ -1,0 +1,1 @@
+"""Tags of staff for the pages of other rooms."""

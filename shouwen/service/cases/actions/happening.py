@@ -1,0 +1,53 @@
+"""What happens to a case in the room that stands over it, and the first word to the customer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.vault import audit
+from shouwen.service.cases import access
+from shouwen.service.cases.actions import running, texts
+from shouwen.service.cases.actions.moving import Note, enter, tell_screens
+from shouwen.service.cases.actions.refusals import refuse_merged
+from shouwen.service.cases.models import Case, EntryKind, ReplyBy
+from shouwen.service.cases.rules.states import Act
+
+RESPOND = "respond"
+
+
+@transaction.atomic
+def tell(
+    case: Case, act: str, note: Note, *, happening: str = "", actor: Actor, at: datetime
+) -> None:
+    """Enter on the timeline what the room above did.
+
+    `happening` tells the case's clocks of it, such as `complaint.accepted`.
+    """
+    access.require_work(actor, case, Act.CLASSIFY)
+    enter(case, act, actor=actor, at=at, note=note)
+    if happening:
+        running.passed(case, happening, actor=actor, at=at)
+    tell_screens(case)
+
+
+@transaction.atomic
+def record_response(case: Case, *, words: str, channel: str, actor: Actor, at: datetime) -> None:
+    """Record what the customer was told first: that the matter is dealt with, and by whom.
+
+    Stops the clocks of the first response. Serves HB-4.2-03, CG-4.1-03, CG-5.2-01.
+    """
+    access.require_work(actor, case, Act.OPINION)
+    refuse_merged(case)
+    words = texts.needed("words", words)
+    if channel not in ReplyBy.values:
+        raise Invalid(fields={"channel": _("Choose one of the values offered.")})
+    note = Note(EntryKind.CUSTOMER, words, "HB-4.2-03", subject_name=channel, visible=True)
+    enter(case, RESPOND, actor=actor, at=at, note=note)
+    audit.record(actor, "case.responded", case, at=at, detail={"channel": channel})
+    running.passed(case, "case.responded", actor=actor, at=at)
+    tell_screens(case)

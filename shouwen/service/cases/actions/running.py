@@ -1,0 +1,130 @@
+"""The case's clocks: every act that starts, stops or pauses one comes through here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.policy import clocks
+from shouwen.ground.policy.models import Clock
+from shouwen.service.cases.models import Case
+from shouwen.service.cases.queries.clocks import clocks_running, facts_of, subject_of, tightest
+
+# What the rules of the packs call the two sorts of waiting, and the clauses behind them: the
+# customer confirms content and progress; outside parties are coordinated with.
+CUSTOMER, CUSTOMER_CLAUSE = "customer", "HB-2.1-08"
+OUTSIDE, OUTSIDE_CLAUSE = "outside", "OM-4.1-03"
+RESOLVE_EVENT = "ticket.resolve"
+
+
+def begin(case: Case, trigger: str, *, actor: Actor, at: datetime) -> list[Clock]:
+    """Start every clock the active packs demand from this moment on."""
+    return clocks.start_all(
+        trigger,
+        subject=subject_of(case),
+        institution_id=case.institution_id,
+        facts=facts_of(case),
+        at=at,
+        actor=actor,
+        since=case.reopened_at,
+    )
+
+
+def passed(case: Case, trigger: str, *, actor: Actor, at: datetime) -> None:
+    """Stop every clock this moment ends, start every one it begins, and note the tightest."""
+    clocks.stop_all(trigger, subject=subject_of(case), at=at, actor=actor)
+    begin(case, trigger, actor=actor, at=at)
+    note_tightest(case)
+
+
+def ended(case: Case, trigger: str, *, actor: Actor, at: datetime) -> None:
+    """Stop every clock of the work; what begins here (rating, callback) runs on after it."""
+    before = {clock.pk for clock in clocks_running(case)}
+    passed(case, trigger, actor=actor, at=at)
+    for clock in clocks_running(case):
+        if clock.pk in before:
+            clocks.stop(clock, trigger=trigger, at=at, actor=actor)
+    note_tightest(case)
+
+
+def objected(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Let the time for solving run anew: what was given did not solve it."""
+    clocks.stop_all("case.objected", subject=subject_of(case), at=at, actor=actor)
+    clocks.start(
+        RESOLVE_EVENT,
+        subject=subject_of(case),
+        institution_id=case.institution_id,
+        facts=facts_of(case),
+        at=at,
+        actor=actor,
+        start_event="case.objected",
+        since=case.reopened_at,
+    )
+    note_tightest(case)
+
+
+def begin_again(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Start the clocks of a new round: those of opening, and of what lies behind it by now.
+
+    What still ran after the end (rating, callback) is cancelled; the new end starts it anew.
+    """
+    clocks.cancel_all(subject_of(case), reason="case.reopened", at=at, actor=actor)
+    behind = [
+        happening
+        for happening, is_behind in (
+            ("case.accepted", True),
+            ("case.classified", case.category_id is not None),
+            ("case.assigned", case.assigned_at is not None),
+        )
+        if is_behind
+    ]
+    for trigger in ("case.opened", *behind):
+        clocks.start_all(
+            trigger,
+            subject=subject_of(case),
+            institution_id=case.institution_id,
+            facts=facts_of(case),
+            at=at,
+            actor=actor,
+            since=at,
+            past=behind,
+        )
+    note_tightest(case)
+
+
+def stand_still(
+    case: Case, waits_for: str, *, clause: str, actor: Actor, at: datetime
+) -> list[Clock]:
+    """Hold the clocks whose rules may wait for `customer` or `outside`; give those that now do."""
+    held = clocks.pause_all(subject_of(case), reason=waits_for, clause=clause, at=at, actor=actor)
+    note_tightest(case)
+    return held
+
+
+def go_on(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Let the held clocks run again; the time they stood still is added to their due times."""
+    clocks.resume_all(subject_of(case), at=at, actor=actor)
+    note_tightest(case)
+
+
+def classified_anew(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Compute the due times again with what is known now."""
+    clocks.reclassify(subject_of(case), facts_of(case), at=at, actor=actor)
+    note_tightest(case)
+
+
+def turned(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Let the clocks of the case's new kind run since it came in, and end those it has not."""
+    kind, subject = case.kind.lower(), subject_of(case)
+    clocks.cancel_unwanted(subject, kind, reason="case.turned", at=at, actor=actor)
+    clocks.reclassify(subject, facts_of(case), at=at, actor=actor)
+    begin(case, "case.opened", actor=actor, at=case.round_began_at)
+    note_tightest(case)
+
+
+def note_tightest(case: Case) -> None:
+    """Keep beside the case when its tightest clock warns and is due, for views and sorting."""
+    soon_at, due_at = tightest(clocks_running(case)) if case.is_open else (None, None)
+    if (soon_at, due_at) != (case.soon_at, case.due_at):
+        Case.objects.filter(pk=case.pk).update(soon_at=soon_at, due_at=due_at)
+        case.soon_at, case.due_at = soon_at, due_at

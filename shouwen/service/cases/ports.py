@@ -1,0 +1,90 @@
+"""What a room above may plug in: something that stands over a case and leads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from shouwen.ground.kernel.actor import Actor
+    from shouwen.ground.kernel.errors import Words
+    from shouwen.people.staff.models import Person
+    from shouwen.service.cases.models import Case
+    from shouwen.service.cases.rules.states import Act
+
+
+class Companion(Protocol):
+    """A matter over a case, such as a complaint: both move in one transaction, or neither.
+
+    Asked for cases of its kind alone; each answer is for a case it may or may not stand over.
+    """
+
+    def address(self, case: Case, actor: Actor) -> str | None:
+        """Give the page on which the case is worked (empty out of the actor's reach).
+
+        None where nothing stands over this case.
+        """
+
+    def refuse(self, case: Case, act: Act) -> None:
+        """Let an act go on, or raise because the case is led from above."""
+
+    def refuse_handler(self, case: Case, handler: Person) -> None:
+        """Let a person have the case, or raise because they may not."""
+
+    def follow(self, case: Case, act: Act, *, actor: Actor, at: datetime) -> None:
+        """Take note, in the same transaction, of an act that was done to the case itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How an entry that a room above makes is told; the words may name `who` and `name`."""
+
+    icon: str
+    tone: str
+    words: Words
+
+
+_companions: dict[str, Companion] = {}
+# Gives the page on which a matter over a case is begun, and its words; None where it cannot be.
+Entrance = Callable[["Case", "Actor"], "tuple[str, Words] | None"]
+_entrances: list[Entrance] = []
+_tellings: dict[str, Telling] = {}
+
+
+def plug_companion(kind: str, companion: Companion) -> None:
+    """Let a room above stand over the cases of one kind."""
+    _companions[kind] = companion
+
+
+def companion_of(case: Case) -> Companion | None:
+    """Give what may stand over a case of this kind."""
+    return _companions.get(case.kind)
+
+
+def address_over(case: Case, actor: Actor) -> str | None:
+    """Give the page of what stands over a case; None where nothing does."""
+    companion = companion_of(case)
+    return companion.address(case, actor) if companion else None
+
+
+def plug_tellings(tellings: Mapping[str, Telling]) -> None:
+    """Let a room above say how its entries on the timeline are told, by act."""
+    _tellings.update(tellings)
+
+
+def telling_of(act: str) -> Telling | None:
+    """Give how an entry of a room above is told."""
+    return _tellings.get(act)
+
+
+def plug_entrance(entrance: Entrance) -> None:
+    """Let a room above offer on a case's page to begin a matter over it."""
+    _entrances.append(entrance)
+
+
+def entrances_of(case: Case, actor: Actor) -> list[tuple[str, Words]]:
+    """Give what may be begun over a case by this actor: addresses with their words."""
+    found = [entrance(case, actor) for entrance in _entrances]
+    return [one for one in found if one is not None]

@@ -1,0 +1,1 @@
+"""Decisions about cases in plain Python: states, steps, search terms, numbers."""

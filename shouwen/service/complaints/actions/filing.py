@@ -1,0 +1,196 @@
+"""A complaint begins: from a case that is there, or entered whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from shouwen.contact.conversations.models import Contact
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.errors import Invalid, Words
+from shouwen.ground.kernel.events import announce
+from shouwen.ground.vault import audit
+from shouwen.people.customers.models import Customer
+from shouwen.people.staff import access as staff_access
+from shouwen.people.staff.models import Unit
+from shouwen.service.cases import access as case_access
+from shouwen.service.cases import actions as cases
+from shouwen.service.cases.actions import Note, Question
+from shouwen.service.cases.models import Case, Channel, EntryKind, Kind, ReplyBy, Urgency
+from shouwen.service.cases.rules.states import Act as CaseAct
+from shouwen.service.complaints import access
+from shouwen.service.complaints.actions import repeats
+from shouwen.service.complaints.actions.refusals import AlreadyAComplaint
+from shouwen.service.complaints.events import ComplaintFiled
+from shouwen.service.complaints.models import Complaint, Origin
+
+DEMAND_MAX_CHARACTERS = 2000
+NAME_MAX_CHARACTERS = 80
+REACH_MAX_CHARACTERS = 120
+REF_MAX_CHARACTERS = 60
+FILED = "complaint_filed"
+NEEDED: dict[str, Words] = {
+    "demand": _("Write down what the complainant demands."),
+    "complainant": _("Enter the complainant's name, or choose the customer."),
+    "reachable_at": _("Enter how the complainant is reached, or choose the customer."),
+    "source_ref": _("Enter the regulator's number of the transfer."),
+}
+MOST = {
+    "demand": DEMAND_MAX_CHARACTERS,
+    "complainant": NAME_MAX_CHARACTERS,
+    "reachable_at": REACH_MAX_CHARACTERS,
+    "source_ref": REF_MAX_CHARACTERS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What somebody complains of, as taken down (CG-3.1-10, SN-41-01, HB-4.2-01)."""
+
+    title: str
+    description: str
+    demand: str
+    origin: str = Origin.CUSTOMER
+    channel: str = Channel.PHONE
+    reply_by: str = ReplyBy.PHONE
+    urgency: str = Urgency.ORDINARY
+    place: str = ""
+    # Needed only of somebody whose file is not here.
+    complainant: str = ""
+    reachable_at: str = ""
+    source_ref: str = ""
+    received_at: datetime | None = None
+
+
+def _check(values: dict[str, str], origin: str, *, is_known: bool) -> None:
+    """Hold the mandatory set, asking for nothing that the customer's file says. Raises Invalid."""
+    wrong: dict[str, Words] = {}
+    needed = {"demand"} | (set() if is_known else {"complainant", "reachable_at"})
+    if origin == Origin.REGULATOR:
+        needed.add("source_ref")
+    for field, text in values.items():
+        if field in needed and not text.strip():
+            wrong[field] = NEEDED[field]
+        elif len(text) > MOST[field]:
+            wrong[field] = _("Use at most %(most)s characters.") % {"most": MOST[field]}
+    if origin not in Origin.values:
+        wrong["origin"] = _("Choose one of the values offered.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+@transaction.atomic
+def file_complaint(
+    statement: Statement,
+    *,
+    customer: Customer | None = None,
+    contact: Contact | None = None,
+    unit: Unit | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Complaint:
+    """Enter a complaint whole: its case is opened and every clock runs since it was received.
+
+    Raises Invalid naming each missing field of the mandatory set, NotAllowed. Serves CG-3.1-10,
+    SN-41-01, HB-4.2-01, HB-4.2-06.
+    """
+    staff_access.require(actor, access.FILES)
+    known = customer or (contact.customer if contact else None)
+    said = {field: getattr(statement, field) for field in MOST}
+    _check(said, statement.origin, is_known=known is not None)
+    question = Question(
+        title=statement.title,
+        description=statement.description,
+        kind=Kind.COMPLAINT,
+        channel=statement.channel,
+        urgency=statement.urgency,
+        reply_by=statement.reply_by,
+        place=statement.place,
+        received_at=statement.received_at,
+    )
+    case = cases.open_case(
+        question, customer=customer, contact=contact, unit=unit, actor=actor, at=at
+    )
+    return _stand_over(case, said, statement.origin, statement.received_at, actor=actor, at=at)
+
+
+@transaction.atomic
+def file_from_case(
+    case: Case,
+    *,
+    demand: str,
+    origin: str = Origin.CUSTOMER,
+    source_ref: str = "",
+    complainant: str = "",
+    reachable_at: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Complaint:
+    """Make a case a complaint; nothing of it is typed again.
+
+    Its clocks are a complaint's from the moment the matter came in. Raises AlreadyAComplaint,
+    ResultIsThere (record an objection instead), Invalid, NotYourCase, NotThere.
+    """
+    case_access.require_work(actor, case, CaseAct.CLASSIFY)
+    if Complaint.objects.filter(case=case).exists():
+        raise AlreadyAComplaint
+    said = {
+        "demand": demand,
+        "source_ref": source_ref,
+        "complainant": complainant,
+        "reachable_at": reachable_at,
+    }
+    _check(said, origin, is_known=case.customer_id is not None)
+    cases.turn_into(case, Kind.COMPLAINT, actor=actor, at=at)
+    return _stand_over(case, said, origin, case.opened_at, actor=actor, at=at)
+
+
+def _stand_over(
+    case: Case,
+    said: dict[str, str],
+    origin: str,
+    received_at: datetime | None,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Complaint:
+    complaint = Complaint(
+        institution_id=case.institution_id,
+        case=case,
+        origin=origin,
+        source_ref=said["source_ref"].strip(),
+        received_at=received_at or at,
+        filed_at=at,
+    )
+    complaint.demand = said["demand"].strip()
+    if case.customer_id is None:
+        complaint.complainant = said["complainant"].strip()
+        complaint.reachable_at = said["reachable_at"].strip()
+    try:
+        with transaction.atomic():
+            complaint.save(force_insert=True)
+    except IntegrityError:
+        raise AlreadyAComplaint from None
+    note = Note(EntryKind.CUSTOMER, clause="CG-3.1-10", visible=True)
+    cases.tell(case, FILED, note, actor=actor, at=at)
+    audit.record(
+        actor,
+        "complaint.filed",
+        complaint,
+        at=at,
+        detail={"case": case.public_id, "origin": origin},
+    )
+    announce(
+        ComplaintFiled(
+            institution_id=case.institution_id,
+            occurred_at=at,
+            complaint_id=complaint.pk,
+            case_id=case.pk,
+            origin=origin,
+        )
+    )
+    repeats.look(complaint, at=at)
+    return complaint

@@ -1,0 +1,210 @@
+"""What it is and how grave: facets, grade, the major mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.errors import Invalid, Words
+from shouwen.ground.kernel.events import announce
+from shouwen.ground.policy import figures
+from shouwen.people.staff import queries as staff
+from shouwen.people.staff.models import Person, Unit
+from shouwen.service.cases import actions as cases
+from shouwen.service.cases.actions import Note
+from shouwen.service.cases.models import Category, Complexity, EntryKind, State, Urgency
+from shouwen.service.complaints.actions import apart, repeats
+from shouwen.service.complaints.actions.moving import move
+from shouwen.service.complaints.events import ComplaintMarkedMajor
+from shouwen.service.complaints.models import (
+    CgType,
+    Complaint,
+    ComplaintGrade,
+    MajorReason,
+    OmClass,
+    SnObject,
+    Tier,
+)
+from shouwen.service.complaints.rules.major import is_enough
+from shouwen.service.complaints.rules.states import Act
+
+LEAST_FIGURE = "complaint-major-people"
+CHOOSE = _("Choose one of the values offered.")
+NO_SUCH = _("There is no such entry.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """What a complaint is, told on independent scales (conflict 32), and who is complained of."""
+
+    cg_type: str
+    om_class: str = ""
+    sn_object: str = ""
+    urgency: str = Urgency.ORDINARY
+    complexity: str = Complexity.GENERAL
+    person: Person | None = None
+    unit: Unit | None = None
+    seller: Person | None = None
+
+
+def _check(facets: Facets, institution_id: int) -> None:
+    wrong: dict[str, Words] = {}
+    lists: dict[str, tuple[str, ...]] = {
+        "cg_type": tuple(CgType.values),
+        "om_class": ("", *OmClass.values),
+        "sn_object": ("", *SnObject.values),
+        "urgency": tuple(Urgency.values),
+        "complexity": tuple(Complexity.values),
+    }
+    for field, allowed in lists.items():
+        if getattr(facets, field) not in allowed:
+            wrong[field] = CHOOSE
+    for field, row in (("person", facets.person), ("unit", facets.unit), ("seller", facets.seller)):
+        if row is not None and row.institution_id != institution_id:
+            wrong[field] = NO_SUCH
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+@transaction.atomic
+def classify(
+    complaint: Complaint, category: Category, facets: Facets, *, actor: Actor, at: datetime
+) -> None:
+    """Say what the complaint is; while it is worked this may be said anew.
+
+    Who is complained of may hold no post in it. Looks whether it is a repeat. Raises Invalid,
+    RecusedHere, ComplaintMovedOn, ComplaintNotReady. Serves CG-3.1-02..06, CG-3.1-08, OM-4.4-02.
+    """
+    _check(facets, complaint.institution_id)
+    concerned = apart.concerned_of(facets.person, facets.unit, facets.seller)
+    held = (complaint.supervisor, complaint.executive)
+    handler = complaint.case.handler if complaint.assigned_at else None
+    apart.refuse_recused(concerned, handler, *held)
+
+    def on_case() -> None:
+        case = complaint.case
+        same = (case.category_id, case.urgency, case.complexity) == (
+            category.pk,
+            facets.urgency,
+            facets.complexity,
+        )
+        if case.state != State.ACCEPTED and same:
+            return
+        cases.classify(
+            case,
+            category,
+            urgency=facets.urgency,
+            complexity=facets.complexity,
+            actor=actor,
+            at=at,
+        )
+
+    changes: dict[str, Any] = {
+        "cg_type": facets.cg_type,
+        "om_class": facets.om_class,
+        "sn_object": facets.sn_object,
+        "concerned_person": facets.person,
+        "concerned_unit": facets.unit,
+        "seller": facets.seller,
+    }
+    if complaint.classified_at is None:
+        changes["classified_at"] = at
+    move(
+        complaint,
+        Act.CLASSIFY,
+        actor=actor,
+        at=at,
+        changes=changes,
+        brings={"has_class": True},
+        on_case=on_case,
+        note=Note(EntryKind.INTERNAL, subject_name=facets.cg_type, clause="CG-3.1-08"),
+        happening="complaint.classified",
+    )
+    repeats.look(complaint, at=at)
+
+
+@transaction.atomic
+def grade(
+    complaint: Complaint, given: ComplaintGrade, *, tier: int = 0, actor: Actor, at: datetime
+) -> None:
+    """Give the institution's own grade, and the tier where it changes.
+
+    Raises Invalid, ComplaintNotReady, NotAllowed. Serves SN-44-01, CG-3.2-03, CG-5.2-03.
+    """
+    if given.institution_id != complaint.institution_id or given.is_retired:
+        raise Invalid(fields={"grade": CHOOSE})
+    if tier and tier not in Tier.values:
+        raise Invalid(fields={"tier": CHOOSE})
+    changes: dict[str, Any] = {"grade": given, "tier": tier or complaint.tier}
+    if complaint.graded_at is None:
+        changes["graded_at"] = at
+    move(
+        complaint,
+        Act.GRADE,
+        actor=actor,
+        at=at,
+        changes=changes,
+        brings={"has_grade": True},
+        note=Note(EntryKind.INTERNAL, subject_name=given.name_zh, clause="SN-44-01"),
+        detail={"grade": given.code, "tier": changes["tier"]},
+    )
+
+
+@transaction.atomic
+def mark_major(
+    complaint: Complaint,
+    *,
+    reason: str,
+    people: int | None = None,
+    executive: Person | None = None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Mark a complaint as a major one, and name the executive who leads it.
+
+    Raises Invalid for an unknown reason or too few complainants, RecusedHere, ComplaintMovedOn.
+    Serves HB-4.2-07.
+    """
+    wrong: dict[str, Words] = {}
+    least = figures.figure(LEAST_FIGURE).value
+    if reason not in MajorReason.values:
+        wrong["reason"] = CHOOSE
+    elif not is_enough(reason, people, least):
+        wrong["people"] = _("This reason needs at least %(least)s complainants in person.") % {
+            "least": least
+        }
+    if executive is not None and executive.institution_id != complaint.institution_id:
+        wrong["executive"] = NO_SUCH
+    if wrong:
+        raise Invalid(fields=wrong)
+    apart.refuse_recused(complaint.concerned, executive)
+    named = executive or complaint.executive
+    move(
+        complaint,
+        Act.MARK,
+        actor=actor,
+        at=at,
+        changes={
+            "is_major": True,
+            "major_reason": reason,
+            "major_people": people if reason == MajorReason.PEOPLE else None,
+            "major_by": staff.person_behind(actor),
+            "executive": named,
+        },
+        brings={"is_major": True, "has_executive": named is not None},
+        note=Note(EntryKind.INTERNAL, subject_name=named.name if named else "", clause="HB-4.2-07"),
+        detail={"reason": reason, "executive": named.public_id if named else ""},
+    )
+    announce(
+        ComplaintMarkedMajor(
+            institution_id=complaint.institution_id,
+            occurred_at=at,
+            complaint_id=complaint.pk,
+            reason=reason,
+        )
+    )

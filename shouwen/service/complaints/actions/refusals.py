@@ -1,0 +1,112 @@
+"""Why an act was refused, by name and in words that say what to do next."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouwen.ground.kernel.errors import Conflict, Invalid
+from shouwen.service.complaints.models import Complaint, State
+from shouwen.service.complaints.rules import states
+from shouwen.service.complaints.rules.states import Act, Reason
+
+
+class ComplaintMovedOn(Conflict):
+    """Somebody else changed the complaint between looking and pressing."""
+
+    message = gettext_lazy(
+        "A colleague has changed this complaint meanwhile. Look at its present state, then decide."
+    )
+
+
+class ComplaintNotReady(Conflict):
+    """The complaint is in a state in which this is not the next thing."""
+
+    message = gettext_lazy("This is not the next step of the complaint. Follow its steps in order.")
+
+
+class AlreadyAComplaint(Conflict):
+    """A complaint stands over the case."""
+
+    message = gettext_lazy("This case is a complaint already. Open it and go on there.")
+
+
+class WorkedAsComplaint(Conflict):
+    """The case is led by its complaint; its steps are done there."""
+
+    message = gettext_lazy("This case is a complaint. Do this step on the complaint's page.")
+
+
+class RecusedHere(Conflict):
+    """Nobody works on a complaint about themselves, their unit or their sale."""
+
+    message = gettext_lazy("This person is complained of here. Choose somebody else.")
+
+
+class RolesMustBeThree(Conflict):
+    """Accepting, handling and supervising are three persons (CG-3.4-02)."""
+
+    message = gettext_lazy(
+        "Accepting, handling and supervising are three different people. Choose somebody else."
+    )
+
+
+class OnlyTheSupervisorCloses(Conflict):
+    """The one who supervises looks at what was done and closes."""
+
+    message = gettext_lazy("The supervisor of the complaint closes it. Ask them to look at it.")
+
+
+class CaseWaits(Conflict):
+    """The case waits for somebody, so the complaint cannot go on."""
+
+    message = gettext_lazy("The case waits for somebody. Carry on there first.")
+
+
+class ExecutiveNeeded(Invalid):
+    """A major complaint is led by an executive (HB-4.2-07)."""
+
+    message = gettext_lazy("Name the executive who leads this major complaint first.")
+
+
+class PeopleNeeded(Invalid):
+    """Handler and supervisor are named before the work begins (CG-3.4-02)."""
+
+    message = gettext_lazy("Name the handler and the supervisor first.")
+
+
+class NotAgreedYet(Conflict):
+    """The complainant has not said that it is settled (OM-4.4-03)."""
+
+    message = gettext_lazy("The complainant has not confirmed the result yet. Call back first.")
+
+
+class NoRepeat(Conflict):
+    """There is no mark to take away."""
+
+    message = gettext_lazy("This complaint is not marked as a repeat. Look at it again.")
+
+
+def refuse(complaint: Complaint, act: Act, reason: Reason) -> NoReturn:
+    """Raise the error that fits a refusal of the rules."""
+    match reason:
+        case Reason.WRONG_STATE if _is_past(complaint, act):
+            raise ComplaintMovedOn(
+                _("This step is done: the complaint is %(state)s now.")
+                % {"state": State(complaint.state).label}
+            )
+        case Reason.NO_PEOPLE:
+            raise PeopleNeeded(fields={"handler": PeopleNeeded.message})
+        case Reason.NO_EXECUTIVE:
+            raise ExecutiveNeeded(fields={"executive": ExecutiveNeeded.message})
+        case Reason.NOT_SATISFIED:
+            raise NotAgreedYet
+        case _:
+            raise ComplaintNotReady
+
+
+def _is_past(complaint: Complaint, act: Act) -> bool:
+    state = states.State(complaint.state)
+    return all(states.is_after(state, before) for before in states.states_before(act))

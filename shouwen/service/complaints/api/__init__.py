@@ -1,0 +1,7 @@
+"""Complaints for programs: `/complaints` and `/complaint-settings`."""
+
+from shouwen.service.complaints.api.routes import router
+from shouwen.service.complaints.api.settings import settings_router
+from shouwen.service.complaints.api.steps import steps_router
+
+__all__ = ["router", "settings_router", "steps_router"]

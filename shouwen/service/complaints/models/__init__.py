@@ -1,0 +1,30 @@
+"""Tables of the complaints room."""
+
+from shouwen.service.complaints.models.choices import (
+    CgType,
+    MajorReason,
+    OmClass,
+    Origin,
+    PlanAnswer,
+    Responsible,
+    SnObject,
+    State,
+    Tier,
+)
+from shouwen.service.complaints.models.complaint import Complaint
+from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
+
+__all__ = [
+    "CgType",
+    "Complaint",
+    "ComplaintGrade",
+    "ComplaintSettings",
+    "MajorReason",
+    "OmClass",
+    "Origin",
+    "PlanAnswer",
+    "Responsible",
+    "SnObject",
+    "State",
+    "Tier",
+]

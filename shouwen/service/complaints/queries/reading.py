@@ -1,0 +1,115 @@
+"""One complaint, for those who may see it, and what its institution set."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.errors import Invalid, NotThere
+from shouwen.ground.policy import figures
+from shouwen.people.staff import queries as staff
+from shouwen.people.staff.models import Person, Unit
+from shouwen.service.cases.models import Case
+from shouwen.service.cases.queries.reading import RELATIONS as CASE_RELATIONS
+from shouwen.service.complaints import access
+from shouwen.service.complaints.models import Complaint, ComplaintGrade, ComplaintSettings
+
+PUBLIC_ID_MAX_CHARACTERS = 48
+DAYS_FIGURE = "complaint-repeat-days"
+RELATIONS = (
+    *(f"case__{name}" for name in CASE_RELATIONS),
+    "grade",
+    "major_by",
+    "executive__unit",
+    "repeat_of__case",
+    "acceptor__unit",
+    "supervisor__unit",
+    "concerned_person",
+    "concerned_unit",
+    "seller",
+)
+
+
+def complaint_for(actor: Actor, public_id: str) -> Complaint:
+    """Give a complaint with its case. Raises NotThere, whether it is away or not the actor's."""
+    complaint = None
+    if len(public_id) <= PUBLIC_ID_MAX_CHARACTERS:
+        found = Complaint.objects.select_related(*RELATIONS)
+        complaint = found.filter(public_id=public_id).first()
+    if complaint is None or not access.may_see(actor, complaint):
+        raise NotThere
+    return complaint
+
+
+def complaint_over(case: Case) -> Complaint | None:
+    """Give the complaint that stands over a case, for whoever leads or follows it."""
+    return Complaint.objects.select_related(*RELATIONS).filter(case_id=case.pk).first()
+
+
+def repeat_days(institution_id: int) -> int:
+    """Give within how many days the same matter is a repeat: the institution's, or the house's."""
+    rows = ComplaintSettings.objects.filter(institution_id=institution_id)
+    days = rows.values_list("repeat_days", flat=True).first()
+    return days if days is not None else figures.figure(DAYS_FIGURE).value
+
+
+def former_of_same(complaint: Complaint, *, since: datetime) -> Complaint | None:
+    """Give the newest earlier complaint of the same customer about the same, received since.
+
+    The same is a case of the same category, or a complaint of the same type.
+    """
+    case = complaint.case
+    same = Q(case__category_id=case.category_id) if case.category_id else Q(pk__in=())
+    if complaint.cg_type:
+        same |= Q(cg_type=complaint.cg_type)
+    if case.customer_id is None:
+        return None
+    rows = Complaint.objects.filter(
+        same,
+        case__institution_id=complaint.institution_id,
+        case__customer_id=case.customer_id,
+        received_at__gte=since,
+        received_at__lte=complaint.received_at,
+        withdrawn_at__isnull=True,
+    )
+    rows = rows.exclude(pk=complaint.pk).exclude(repeat_of=complaint)
+    return rows.select_related("case").order_by("-received_at", "-pk").first()
+
+
+def grades_of(institution_id: int) -> list[ComplaintGrade]:
+    """Give the grades in force, the gravest first."""
+    rows = ComplaintGrade.objects.filter(institution_id=institution_id, is_retired=False)
+    return list(rows.order_by("rank"))
+
+
+def grade_for(institution_id: int, code: str) -> ComplaintGrade:
+    """Give a grade by its code. Raises Invalid, naming the field `grade`."""
+    found = next((row for row in grades_of(institution_id) if row.code == code), None)
+    if found is None:
+        raise Invalid(fields={"grade": _("Choose one of the values offered.")})
+    return found
+
+
+def person_named(actor: Actor, field: str, ref: str) -> Person | None:
+    """Give an active colleague by id; nothing for no id. Raises Invalid, naming the field."""
+    if not ref:
+        return None
+    people = staff.people_of(actor).filter(is_active=True, public_id=ref)
+    found = people.select_related("unit").first()
+    if found is None:
+        raise Invalid(fields={field: _("There is no such entry.")})
+    return found
+
+
+def unit_named(actor: Actor, field: str, ref: str) -> Unit | None:
+    """Give a unit of the institution by id; nothing for no id. Raises Invalid."""
+    if not ref:
+        return None
+    units = Unit.objects.filter(institution_id=actor.institution_id or 0)
+    found = units.filter(public_id=ref).first()
+    if found is None:
+        raise Invalid(fields={field: _("There is no such entry.")})
+    return found

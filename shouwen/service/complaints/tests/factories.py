@@ -1,0 +1,167 @@
+"""A small bank whose complaints the tests work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.policy import defaults
+from shouwen.people.staff.models import Person
+from shouwen.people.staff.tests import factories as staff
+from shouwen.service.cases.tests.factories import FOUNDER, MONDAY_9AM, Bank, a_bank, later
+from shouwen.service.complaints import actions
+from shouwen.service.complaints.actions import Facets, GradeWords, Statement
+from shouwen.service.complaints.models import Complaint, ComplaintGrade
+from shouwen.service.complaints.queries import RELATIONS
+
+SAID = "您好，贵行催收短信发给了我的联系人，要求停止并书面致歉。"
+DEMAND = "停止联系第三人，书面致歉。"
+GRADES = (
+    GradeWords("G1", "一级", "First"),
+    GradeWords("G2", "二级", "Second"),
+    GradeWords("G3", "三级", "Third"),
+)
+
+
+@dataclass
+class Office:
+    """A bank with the three posts of a complaint, and grades."""
+
+    bank: Bank
+    clerk: Person
+    worker: Person
+    head: Person
+    grades: list[ComplaintGrade]
+
+    @property
+    def acceptor(self) -> Actor:
+        """Who accepts."""
+        return staff.acting(self.clerk)
+
+    @property
+    def handler(self) -> Actor:
+        """Who handles."""
+        return staff.acting(self.worker)
+
+    @property
+    def supervisor(self) -> Actor:
+        """Who supervises and closes."""
+        return staff.acting(self.head)
+
+
+def an_office(code: str = "bank", *, ruled: bool = False) -> Office:
+    """Set the office up; `ruled` lets every pack count."""
+    bank = a_bank(code)
+    if ruled:
+        home = bank.institution.pk
+        defaults.adopt_as_insurer(home, actor=FOUNDER, approver=bank.key, at=MONDAY_9AM)
+    system = Actor.system("tests", bank.institution.pk)
+    grades = actions.set_grades(bank.institution, GRADES, actor=system, at=MONDAY_9AM)
+    return Office(
+        bank=bank,
+        clerk=staff.a_person(bank.cards, "complaints"),
+        worker=staff.a_person(bank.cards, "complaints"),
+        head=staff.a_person(bank.cards, "lead"),
+        grades=grades,
+    )
+
+
+def a_statement(**more: str) -> Statement:
+    """Take down a complaint."""
+    said = {"title": "催收短信发至联系人", "description": SAID, "demand": DEMAND}
+    return Statement(**{**said, **more})  # type: ignore[arg-type]  # the texts among the fields
+
+
+def a_complaint(office: Office, **more: str) -> Complaint:
+    """File a complaint of the bank's customer by its agent."""
+    return actions.file_complaint(
+        a_statement(**more), customer=office.bank.customer, actor=office.bank.me, at=MONDAY_9AM
+    )
+
+
+def a_complaint_of(bank: Bank) -> Complaint:
+    """File a complaint at a bank that has no office yet, and give it grades."""
+    system = Actor.system("tests", bank.institution.pk)
+    actions.set_grades(bank.institution, GRADES, actor=system, at=MONDAY_9AM)
+    return actions.file_complaint(
+        a_statement(), customer=bank.customer, actor=bank.me, at=MONDAY_9AM
+    )
+
+
+def a_complaint_in(state: str, office: Office, **more: str) -> Complaint:
+    """Bring a new complaint as far as `state`, each step by whose it is."""
+    one, bank = a_complaint(office, **more), office.bank
+    who = office.handler
+    steps: dict[str, Callable[[], object]] = {
+        "RECEIVED": lambda: None,
+        "ACCEPTED": lambda: actions.accept(one, actor=office.acceptor, at=later(minutes=1)),
+        "CLASSIFIED": lambda: actions.classify(
+            one,
+            bank.frozen,
+            Facets(cg_type="SERVICE"),
+            actor=office.acceptor,
+            at=later(minutes=2),
+        ),
+        "GRADED": lambda: actions.grade(
+            one, office.grades[1], tier=2, actor=office.acceptor, at=later(minutes=3)
+        ),
+        "STARTED": lambda: _start(one, office),
+        "ANALYSED": lambda: actions.analyse(
+            one, facts="短信发至非债务人2人。", actor=who, at=later(hours=1)
+        ),
+        "RESPONSIBILITY_ASSIGNED": lambda: actions.assign_responsibility(
+            one,
+            responsible="PARTNER",
+            evidence="外包机构擅自发送，见抽检记录。",
+            actor=who,
+            at=later(hours=1),
+        ),
+        "PLAN_AGREED": lambda: actions.agree_plan(
+            one,
+            cause="外包模板未抽检",
+            plan="停止联系第三人，书面致歉。",
+            answer="AGREED",
+            actor=who,
+            at=later(hours=2),
+        ),
+        "HANDLED": lambda: actions.resolve(one, actor=who, at=later(hours=3)),
+        "FEEDBACK_SENT": lambda: actions.send_feedback(
+            one,
+            text="已停止联系第三人，并书面致歉。",
+            channel="PHONE",
+            actor=who,
+            at=later(hours=4),
+        ),
+        "CALLBACK_DONE": lambda: actions.call_back(
+            one,
+            is_satisfied=True,
+            words="满意",
+            channel="PHONE",
+            actor=office.acceptor,
+            at=later(hours=5),
+        ),
+        "CLOSED": lambda: actions.close(one, actor=office.supervisor, at=later(hours=6)),
+        "ARCHIVED": lambda: actions.archive(one, actor=office.supervisor, at=later(hours=7)),
+    }
+    for name, step in steps.items():
+        step()
+        if name == state:
+            return one
+    raise ValueError(state)
+
+
+def _start(one: Complaint, office: Office) -> None:
+    actions.assign(
+        one,
+        handler=office.worker,
+        supervisor=office.head,
+        actor=office.acceptor,
+        at=later(minutes=4),
+    )
+    actions.start(one, actor=office.handler, at=later(minutes=5))
+
+
+def fresh(complaint: Complaint) -> Complaint:
+    """Read a complaint again, with its case."""
+    return Complaint.objects.select_related(*RELATIONS).get(pk=complaint.pk)

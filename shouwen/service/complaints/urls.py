@@ -1,0 +1,18 @@
+"""Addresses under `/complaints/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shouwen.service.complaints.views import complaint, doing, filing, ledger
+
+app_name = "complaints"
+urlpatterns = [
+    path("", ledger.page, name="ledger"),
+    path("new/", filing.new, name="new"),
+    path("of/<str:ref>/", filing.of_case, name="of_case"),
+    path("<str:ref>/", complaint.page, name="complaint"),
+    path("<str:ref>/parts/", complaint.parts, name="parts"),
+    path("<str:ref>/ask/<str:act>/", doing.ask, name="ask"),
+    path("<str:ref>/do/<str:act>/", doing.do, name="do"),
+]

@@ -1,0 +1,154 @@
+"""What a complaint's page shows, gathered once for the page and for its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.errors import Conflict
+from shouwen.people.customers import queries as customers
+from shouwen.people.customers.models import PointKind
+from shouwen.people.staff import queries as staff
+from shouwen.service.cases import queries as cases
+from shouwen.service.cases.rules.steps import Step as CaseStep
+from shouwen.service.cases.views.showing import clock_rows, step_names, story
+from shouwen.service.complaints import access
+from shouwen.service.complaints.actions import apart
+from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.queries import step_of
+from shouwen.service.complaints.rules import states
+from shouwen.service.complaints.rules.states import Act, State
+from shouwen.service.complaints.views.steps import PRESSES, act_words
+
+# What may be done beside the next step.
+BESIDE = (Act.RESPOND, Act.CLASSIFY, Act.GRADE, Act.MARK, Act.ASSIGN, Act.WITHDRAW)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage under one of the four steps."""
+
+    words: str
+    at: datetime | None
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepGroup:
+    """One of the four visible steps with its stages."""
+
+    number: int
+    words: str
+    stages: list[Stage]
+
+
+def _groups(one: Complaint) -> list[StepGroup]:
+    names = step_names()
+    laid_out: tuple[tuple[CaseStep, tuple[tuple[State, str, datetime | None], ...]], ...] = (
+        (
+            CaseStep.CLASSIFY,
+            (
+                (State.RECEIVED, _("Accept"), one.accepted_at),
+                (State.ACCEPTED, _("Classify"), one.classified_at),
+                (State.CLASSIFIED, pgettext("complaint step", "Grade"), one.graded_at),
+            ),
+        ),
+        (
+            CaseStep.SOLVE,
+            (
+                (State.GRADED, _("Begin"), one.started_at),
+                (State.STARTED, _("Find the facts"), one.analysed_at),
+                (State.ANALYSED, _("Responsibility"), one.responsibility_at),
+                (State.RESPONSIBILITY_ASSIGNED, _("Plan"), one.planned_at),
+            ),
+        ),
+        (CaseStep.TRACK, ((State.PLAN_AGREED, _("Handle"), one.handled_at),)),
+        (
+            CaseStep.FEED_BACK,
+            (
+                (State.HANDLED, _("Tell the result"), one.feedback_at),
+                (State.FEEDBACK_SENT, _("Call back"), one.callback_at),
+                (State.CALLBACK_DONE, pgettext("complaint step", "Close"), one.closed_at),
+                (State.CLOSED, _("Archive"), one.archived_at),
+            ),
+        ),
+    )
+    here = State(one.state)
+    groups = []
+    for number, (step, stages) in enumerate(laid_out, start=1):
+        rows = [
+            Stage(words, at if states.is_after(here, before) else None, before is here)
+            for before, words, at in stages
+        ]
+        groups.append(StepGroup(number, names[step], rows))
+    return groups
+
+
+def _may(actor: Actor, one: Complaint, act: Act) -> bool:
+    """Whether the button would not be refused for who presses it."""
+    if not access.may_do(actor, one, act):
+        return False
+    try:
+        apart.refuse_hands(one, act, actor, staff.person_behind(actor))
+    except Conflict:
+        return False
+    return True
+
+
+def _held_up(one: Complaint, act: Act) -> str:
+    """Say who does the next step, where this is not the one who looks."""
+    handler, supervisor = one.case.handler, one.supervisor
+    if act in apart.HANDLING and handler is not None:
+        return _("%(name)s, who handles it, does the next step") % {"name": handler.name}
+    if act is Act.CLOSE and supervisor is not None:
+        return _("%(name)s, who supervises it, closes it") % {"name": supervisor.name}
+    return ""
+
+
+def _acts(actor: Actor, one: Complaint) -> dict[str, Any]:
+    standing = one.standing
+    following = states.next_act(standing)
+    if one.case.is_waiting and following in (Act.PLAN, Act.RESOLVE):
+        following = None
+    may = following is not None and _may(actor, one, following)
+    beside = [
+        act
+        for act in BESIDE
+        if act is not following
+        and standing.state in states.states_before(act)
+        and not (act is Act.RESPOND and one.responded_at)
+        and _may(actor, one, act)
+    ]
+    return {
+        "next_act": following.value if following and may else "",
+        "next_words": act_words(following.value) if following and may else "",
+        "next_is_press": following is not None and following.value in PRESSES,
+        "held_up": _held_up(one, following) if following and not may else "",
+        "beside": [(act.value, act_words(act.value)) for act in beside],
+        "may_deny_repeat": one.is_repeat and one.is_open and _may(actor, one, Act.CLASSIFY),
+    }
+
+
+def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]:
+    """Gather the page of a complaint the actor may see."""
+    case = one.case
+    clocks = cases.clocks_of_case(case, at)
+    points = customers.points_of(case.customer) if case.customer else []
+    return {
+        "complaint": one,
+        "case": case,
+        "now": at,
+        "category": " › ".join(cases.category_path(case.category)),
+        "phone": next((p for p in points if p.kind == PointKind.PHONE), None),
+        "groups": _groups(one),
+        "step": step_of(one.state),
+        "clocks": clock_rows(case, clocks, at),
+        "related": cases.relations_of(actor, case),
+        **_acts(actor, one),
+        **story(cases.timeline(case), ""),
+    }

@@ -1,0 +1,35 @@
+"""How what happens to a complaint is told on its case's timeline."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shouwen.service.cases.ports import Telling
+
+TELLINGS = {
+    "complaint_filed": Telling("scale", "soon", _("%(who)s entered it as a complaint")),
+    "complaint_accept": Telling("user-check", "pri", _("%(who)s accepted the complaint")),
+    "complaint_classify": Telling("stack-2", "", _("%(who)s classified the complaint")),
+    "complaint_grade": Telling("arrow-up-circle", "", _("%(who)s graded the complaint: %(name)s")),
+    "complaint_mark": Telling("alert-octagon", "over", _("%(who)s marked it as a major complaint")),
+    "complaint_assign": Telling(
+        "users", "", _("%(who)s named the people; %(name)s supervises the complaint")
+    ),
+    "complaint_start": Telling("player-play", "pri", _("%(who)s began to investigate")),
+    "complaint_analyse": Telling("search", "pri", _("%(who)s put down the facts found")),
+    "complaint_responsibility": Telling(
+        "gavel", "soon", _("%(who)s determined who is responsible")
+    ),
+    "complaint_plan": Telling(
+        "checklist", "", _("%(who)s discussed the plan with the complainant")
+    ),
+    "complaint_resolve": Telling("circle-check", "safe", _("%(who)s carried the plan out")),
+    "complaint_feedback": Telling("send", "pri", _("%(who)s told the complainant the result")),
+    "complaint_callback": Telling("phone-outgoing", "safe", _("%(who)s called back: settled")),
+    "complaint_close": Telling("lock", "safe", _("%(who)s closed the complaint")),
+    "complaint_archive": Telling("archive", "", _("%(who)s archived the complaint")),
+    "complaint_withdraw": Telling("x", "soon", _("The complainant took the complaint back")),
+    "complaint_no_repeat": Telling(
+        "x", "", _("%(who)s said that it is another matter than %(name)s")
+    ),
+}

@@ -1,0 +1,1 @@
+"""How knowledge is cut, found and moved: plain Python."""

@@ -1,0 +1,1 @@
+"""The API as strangers, colleagues and clumsy programs meet it."""

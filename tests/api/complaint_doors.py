@@ -1,0 +1,68 @@
+"""The doors of the complaints: who comes in, about what, with which body."""
+
+from __future__ import annotations
+
+from tests.api.rows import EVERYONE, KEY, NOBODY, RULES, STEPS_IN, TEXT, WORKS, Row
+
+READS_COMPLAINTS = frozenset({"lead", "complaints", "inspector", "risk", "auditor"})
+SAID = {"words": TEXT, "channel": "PHONE"}
+FILED = {
+    "title": "催收短信发至联系人",
+    "description": TEXT,
+    "demand": TEXT,
+    "complainant": "许远",
+    "reachable_at": "13800001234",
+}
+
+COMPLAINT_PAGES: dict[str, Row] = {
+    "GET complaints/": Row(READS_COMPLAINTS),
+    "GET complaints/new/": Row(WORKS),
+    "POST complaints/new/": Row(WORKS, body={**FILED, "origin": "CLERK", "channel": "LETTER"}),
+    "GET complaints/of/{ref}/": Row(WORKS, "case"),
+    "POST complaints/of/{ref}/": Row(WORKS, "case", {"demand": TEXT, "origin": "CUSTOMER"}),
+    "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
+    "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
+    "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
+    "POST complaints/{ref}/do/note/": Row(NOBODY, "complaint", {"words": TEXT}),
+}
+
+COMPLAINTS: dict[str, Row] = {
+    "GET /complaints": Row(READS_COMPLAINTS),
+    "POST /complaints": Row(WORKS, body=FILED, headers=KEY),
+    "GET /complaints/{ref}": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaints/{ref}/accept": Row(STEPS_IN, "complaint", {}),
+    "POST /complaints/{ref}/classify": Row(
+        STEPS_IN, "complaint", {"category": "{category}", "cg_type": "SERVICE"}
+    ),
+    "POST /complaints/{ref}/no-repeat": Row(STEPS_IN, "complaint", {}),
+    "POST /complaints/{ref}/grade": Row(STEPS_IN, "complaint", {"grade": "G1"}),
+    "POST /complaints/{ref}/major": Row(STEPS_IN, "complaint", {"reason": "SAFETY"}),
+    "POST /complaints/{ref}/assign": Row(
+        STEPS_IN, "complaint", {"handler": "{person}", "supervisor": "{person}"}
+    ),
+    "POST /complaints/{ref}/respond": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/start": Row(STEPS_IN, "complaint", {}),
+    "POST /complaints/{ref}/analyse": Row(STEPS_IN, "complaint", {"facts": TEXT}),
+    "POST /complaints/{ref}/responsibility": Row(
+        STEPS_IN, "complaint", {"responsible": "SYSTEM", "evidence": TEXT}
+    ),
+    "POST /complaints/{ref}/plan": Row(
+        STEPS_IN, "complaint", {"cause": TEXT, "plan": TEXT, "answer": "AGREED"}
+    ),
+    "POST /complaints/{ref}/resolve": Row(STEPS_IN, "complaint", {}),
+    "POST /complaints/{ref}/feedback": Row(
+        STEPS_IN, "complaint", {"text": TEXT, "channel": "PHONE"}
+    ),
+    "POST /complaints/{ref}/callback": Row(STEPS_IN, "complaint", {**SAID, "is_satisfied": True}),
+    "POST /complaints/{ref}/close": Row(STEPS_IN, "complaint", {}),
+    "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
+    "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),
+    "GET /complaint-settings": Row(EVERYONE),
+    "PUT /complaint-settings": Row(
+        RULES,
+        body={
+            "repeat_days": 60,
+            "grades": [{"code": "G1", "name_zh": "一级", "name_en": "First"}],
+        },
+    ),
+}

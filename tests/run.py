@@ -1,0 +1,199 @@
+"""Runs everything that proves the centre works, step by step; `make test` and `make check` call it.
+
+Steps that need a system package this machine lacks (PostgreSQL, Chromium) are said aloud as
+skipped; with `CI=true` a skip is a failure.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+WORKERS = os.environ.get("TEST_WORKERS", str(min(4, os.cpu_count() or 2)))
+# A process that has done its share takes over from the others.
+BESIDE_EACH_OTHER = ("-n", WORKERS, "--dist", "worksteal")
+POSTGRES_FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+class Skipped(Exception):
+    """A step that this machine cannot take; the words say what is missing."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to prove: a name, and what to run."""
+
+    name: str
+    run: Callable[[], None]
+
+
+def command(*words: str, env: dict[str, str] | None = None) -> None:
+    """Run a program of the environment; raises CalledProcessError when it fails."""
+    program = BIN / words[0]
+    full = [str(program) if program.exists() else words[0], *words[1:]]
+    subprocess.run(full, cwd=ROOT, check=True, env={**os.environ, **(env or {})})
+
+
+def postgres_programs() -> Path | None:
+    """Find where initdb and pg_ctl live."""
+    if shutil.which("initdb"):
+        return Path(str(shutil.which("initdb"))).resolve().parent
+    return next((folder for folder in POSTGRES_FOLDERS if (folder / "initdb").exists()), None)
+
+
+@contextlib.contextmanager
+def postgres(*, is_durable: bool = False) -> Iterator[str]:
+    """Start a PostgreSQL of our own on a free socket and give its address; removed afterwards.
+
+    Tests need no durability; measurements do.
+    """
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    programs = postgres_programs()
+    if programs is None:
+        raise Skipped("PostgreSQL is not installed (apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="shouwen-pg-"))
+    # PostgreSQL refuses to run as root; its package brings an account of its own.
+    be = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if be:
+        shutil.chown(folder, "postgres")
+    port = str(20_000 + os.getpid() % 20_000)
+    data, log = folder / "data", folder / "log"
+    options = (
+        f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c max_connections=200 "
+        f"-c fsync={'on' if is_durable else 'off'}"
+    )
+
+    def call(*words: str) -> None:
+        subprocess.run([*be, *words], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+    call(str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "shouwen", "-E", "UTF8")
+    call(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
+    try:
+        yield f"postgresql://shouwen@127.0.0.1:{port}/postgres"
+    finally:
+        call(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest(*words: str, env: dict[str, str] | None = None) -> None:
+    """Run pytest with the given selection."""
+    command("python", "-m", "pytest", "-q", *words, env=env)
+
+
+def on_sqlite() -> None:
+    """Every test but the browser's and the faults'."""
+    pytest(*BESIDE_EACH_OTHER, "-m", "not journey and not faults")
+
+
+def on_postgres() -> None:
+    """The same on PostgreSQL."""
+    with postgres() as url:
+        pytest(*BESIDE_EACH_OTHER, "-m", "not journey and not faults", env={"DATABASE_URL": url})
+
+
+def faults() -> None:
+    """Kill, cut and flood a real server."""
+    pytest("-m", "faults and not journey")
+
+
+def journeys() -> None:
+    """People's ways through, in a real browser."""
+    if not (shutil.which("chromium") or shutil.which("google-chrome")):
+        raise Skipped("Chromium is not installed (apt-get install chromium)")
+    pytest("-m", "journey")
+
+
+def journeys_on_several() -> None:
+    """Two ways on which much hangs on the live lines, through two web servers behind nginx."""
+    missing = [
+        package
+        for program, package in (("chromium", "chromium"), ("redis-server", "redis-server"))
+        if not shutil.which(program)
+    ]
+    if not (shutil.which("nginx") or shutil.which("/usr/sbin/nginx")):
+        missing.append("nginx-light")
+    if missing or postgres_programs() is None:
+        missing += [] if postgres_programs() else ["postgresql"]
+        raise Skipped(f"Not installed: {' '.join(missing)} (apt-get install …)")
+    ways = [f"tests/journeys/test_{way}.py" for way in ("one_question", "two_at_once")]
+    pytest("-m", "journey", *ways, env={"SHOUWEN_JOURNEYS": "several"})
+
+
+def check_packs() -> None:
+    """Every clause with a number is in a pack with the same number."""
+    command("python", "-m", "config.cli", "check-packs")
+
+
+CHECKS = [
+    Step("lint", lambda: command("ruff", "check", "-q", ".")),
+    Step("format", lambda: command("ruff", "format", "-q", "--check", ".")),
+    Step("types", lambda: command("mypy", "shouwen", "config", "tests/run.py")),
+    Step("layers", lambda: command("lint-imports")),
+    Step(
+        "security lint",
+        lambda: command("bandit", "-q", "-ll", "-r", "-c", "pyproject.toml", "shouwen", "config"),
+    ),
+    Step(
+        "migrations",
+        lambda: command("python", "manage.py", "makemigrations", "--check", "--dry-run", "-v", "0"),
+    ),
+    Step("messages", lambda: pytest("tests/architecture/test_messages.py")),
+    Step("rule packs", check_packs),
+]
+TESTS = [
+    Step("tests on SQLite", on_sqlite),
+    Step("tests on PostgreSQL", on_postgres),
+    Step("faults", faults),
+    Step("journeys in Chromium", journeys),
+    Step("journeys on several processes", journeys_on_several),
+]
+PLANS = {"check": CHECKS, "all": [*CHECKS, *TESTS], "tests": TESTS, "journeys": TESTS[3:]}
+
+
+def main(plan: str) -> int:
+    """Take every step of a plan, say how each went, and give the exit status."""
+    with tempfile.TemporaryDirectory(prefix="shouwen-founded-") as folder:
+        # The demo centre is founded once for all steps (tests/live.py).
+        os.environ.setdefault("SHOUWEN_TEST_FOUNDED", folder)
+        return take(PLANS[plan])
+
+
+def take(steps: list[Step]) -> int:
+    """Take the steps one after another and give the exit status."""
+    outcomes: list[tuple[str, str, float]] = []
+    for step in steps:
+        print(f"\n── {step.name}", flush=True)
+        began = time.monotonic()
+        try:
+            step.run()
+            outcome = "passed"
+        except Skipped as reason:
+            outcome = f"SKIPPED: {reason}"
+        except subprocess.CalledProcessError as error:
+            outcome = f"FAILED (exit {error.returncode})"
+        outcomes.append((step.name, outcome, time.monotonic() - began))
+    print()
+    for name, outcome, seconds in outcomes:
+        print(f"{name:<22} {seconds:7.1f} s  {outcome}")
+    skips_fail = os.environ.get("CI") == "true"
+    bad = [o for _n, o, _s in outcomes if o.startswith("FAILED") or (skips_fail and o[0] == "S")]
+    passed = sum(o == "passed" for _n, o, _s in outcomes)
+    print(f"steps: {passed} passed, {len(bad)} failed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
