@@ -43,6 +43,8 @@ SAD_COMMENTS = ("等得太久。", "希望一次就能说清楚。")
 COMES_BACK, IS_REVIEWED, REVIEW_IS_GOOD = 0.06, 0.4, 0.8
 COME_BACK = ("客户来电：约定的款项仍未到账。", "客户再次反映同一问题，称未收到书面说明。")
 REVIEW_WORDS = "告知客户时未说明到账时间，请补充告知。"
+# The last conversation is over before now: nobody of the past sits at a desk to end it.
+OVER_BY = timedelta(minutes=20)
 TURNS_AT_ONCE = 100
 
 Script = Iterator[datetime]
@@ -62,7 +64,10 @@ class Day:
 
 
 def arrivals(chance: random.Random, first: date, now: datetime, per_day: int) -> list[datetime]:
-    """Draw the moments at which customers arrive, from `first` up to now, in order of time."""
+    """Draw the moments at which customers arrive, from `first` up to shortly before now.
+
+    They come in order of time.
+    """
     moments = []
     today = day_of(now)
     for offset in range((today - first).days + 1):
@@ -72,7 +77,7 @@ def arrivals(chance: random.Random, first: date, now: datetime, per_day: int) ->
         for hour in chance.choices(range(24), weights=HOURS, k=count):
             minute, second = chance.randrange(60), chance.randrange(60)
             moments.append(datetime.combine(day, time(hour, minute, second), SHANGHAI))
-    return sorted(moment for moment in moments if moment < now)
+    return sorted(moment for moment in moments if moment < now - OVER_BY)
 
 
 def live_through(day: Day, moments: list[datetime]) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
 
+from tests.journeys.people import Visitor
 from tests.live import ROOT, Centre, founded, free_port
 from tests.several import SeveralProcesses
 
@@ -26,6 +29,7 @@ ARTEFACTS = ROOT / "artefacts" / "journeys"
 # Where those look first who see no case.
 HOMES = {"editor": "/knowledge/", "auditor": "/console/audit/", "admin": "/console/system/people/"}
 STAFF_WIDTH = 1280
+FAILED = pytest.StashKey[bool]()
 LEFT = r"^htmx:(sendAbort|afterRequest), "
 FLAGS = [
     "--no-sandbox",
@@ -121,11 +125,32 @@ class NewPage:
         ]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember of a journey whether it failed, for what clears up after it."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+def leave_chats(opened: NewPage) -> None:
+    """End the chats that are still open, so that one failed journey does not fail the next."""
+    for page in (page for context in opened.contexts for page in context.pages):
+        if page.locator("[data-end]").is_visible():
+            Visitor(page).leave()
+            page.locator("[data-end]").wait_for(state="hidden")
+
+
 @pytest.fixture
-def new_page(browser: Browser, centre: Centre) -> Iterator[NewPage]:
+def new_page(browser: Browser, centre: Centre, request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Open pages in browsers of their own; any console or policy error fails the journey."""
     opened = NewPage(browser, centre.url)
     yield opened
+    if request.node.stash.get(FAILED, False):
+        with contextlib.suppress(PlaywrightError):
+            leave_chats(opened)
     # A page that is closed cuts its own fetches and complains of that.
     unexpected = opened.unexpected()
     for context in opened.contexts:

@@ -102,7 +102,8 @@ def test_every_page(
         look_in_both_lights(page, name, language=language, faults=faults)
 
     online = "Online service" if language == "en" else "在线"
-    form = "/cases/?view=all&category=transfer-wrong"
+    # One that is still worked on: other journeys leave cases of this category with a result.
+    form = "/cases/?view=all&category=transfer-wrong&state=IN_PROGRESS"
     posts, keys = "/console/system/posts/", "/console/system/keys/"
     surveys = "/console/system/surveys/"
     campaigns = f"{surveys}campaigns/"
