@@ -66,8 +66,11 @@ def scan(data: bytes) -> Verdict | None:
         return None
 
 
-def refuse_infected(file: CheckedFile, subject: Model, *, actor: Actor, at: datetime) -> None:
-    """Refuse a file in which the scanner found something; `subject` is what it was meant for.
+def refuse_infected(
+    file: CheckedFile, subject: Model | None, *, actor: Actor, at: datetime
+) -> None:
+    """Refuse a file in which the scanner found something; `subject` is what it was meant for,
+    None where nothing of it is kept yet.
 
     The refusal is in the trail though nothing else of the act remains. Raises FileInfected.
     """

@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 
 from shouwen.front.portal.asking import REPLIES, Asked
+from shouwen.front.portal.queries.complaining import Next, in_plain_words, what_comes
 from shouwen.front.portal.queries.progress import Words
+from shouwen.ground.kernel.time import SHANGHAI
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff.models import Institution
 from shouwen.service.cases import queries as cases
@@ -45,8 +47,10 @@ def ask_page(
         "kind_words": KIND_WORDS[Kind(kind)][0],
         "replies": [(code.value, code.label, REPLY_ICONS[code]) for code in REPLIES],
         "reply_words": ReplyBy(values["reply_by"]).label if values["reply_by"] in REPLIES else "",
+        "is_complaint": kind == Kind.COMPLAINT,
+        "today": at.astimezone(SHANGHAI),
         "promises": [
-            promise
+            Next(in_plain_words(promise.event, promise.title), promise.due_at, promise.clause)
             for promise in cases.promised_to(institution.pk, kind, customer, at)
             if promise.hard
         ],
@@ -55,9 +59,9 @@ def ask_page(
 
 def asked_page(case: Case, at: datetime, *, is_own: bool) -> dict[str, Any]:
     """Gather what follows a question that is in: its running limits, soonest first."""
-    running = [
-        clock
-        for clock in cases.clocks_of_case(case, at)
-        if clock.hard and clock.state not in ("done", "hold")
-    ]
-    return {"case": case, "clocks": running, "is_own": is_own}
+    return {
+        "case": case,
+        "clocks": what_comes(case, at),
+        "is_own": is_own,
+        "is_complaint": case.kind == Kind.COMPLAINT,
+    }

@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shouwen.assurance.satisfaction import queries as satisfaction
+from shouwen.front.portal.queries.complaining import (
+    ACCEPTED_AS_COMPLAINT,
+    COMPLAINT_ENTRY_WORDS,
+    ComplaintProgress,
+    StepLine,
+    complaint_progress,
+)
 from shouwen.ground.kernel import errors
 from shouwen.people.staff.models import Institution
 from shouwen.service.cases import queries as cases
@@ -94,17 +101,6 @@ OTHER_ENTRY: tuple[Words, str, str] = (_("Your case was updated"), "progress-che
 
 
 @dataclass(frozen=True, slots=True)
-class StepLine:
-    """One of the four steps as the page draws it."""
-
-    number: int
-    name: Words
-    phase: str
-    note: Words
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class EntryLine:
     """One line of what has happened."""
 
@@ -126,12 +122,14 @@ class Progress:
     state_icon: str
     steps: tuple[StepLine, ...]
     entries: tuple[EntryLine, ...]
+    expected_at: datetime | None
     used_percent: int | None
     files: list[CaseFile]
     urged_at: datetime | None
     is_closed: bool
     may_rate: bool
     was_rated: bool
+    complaint: ComplaintProgress | None
 
 
 def institution_chosen(code: str) -> Institution:
@@ -153,6 +151,19 @@ def _entry(entry: TimelineEntry) -> EntryLine:
     return EntryLine(words, icon, tone, entry.text, entry.at)
 
 
+def _entries(view: PortalView, complaint: ComplaintProgress | None) -> tuple[EntryLine, ...]:
+    """Tell each happening once: what a complaint's step does to its case is told as the step."""
+    if complaint is None:
+        return tuple(_entry(entry) for entry in view.entries)
+    told = ENTRY_WORDS | COMPLAINT_ENTRY_WORDS
+    steps = {entry.at for entry in view.entries if entry.act == ACCEPTED_AS_COMPLAINT}
+    return tuple(
+        EntryLine(*told.get(entry.act, OTHER_ENTRY), entry.text, entry.at)
+        for entry in view.entries
+        if not (entry.act == Act.ACCEPT and entry.at in steps)
+    )
+
+
 def used_percent(since: datetime, until: datetime | None, now: datetime) -> int | None:
     """Give how much of the time is used, 0 to 100; None without a promised moment."""
     if until is None or until <= since:
@@ -170,7 +181,11 @@ def may_rate_case(case: Case) -> bool:
 def progress(case: Case, now: datetime) -> Progress:
     """Lay out one case for its customer."""
     view = portal_view(case)
+    complaint = complaint_progress(case, now)
     words, icon = STATE_WORDS[view.state] if view.withdrawn_at is None else WITHDRAWN
+    if complaint is not None and complaint.state_words and view.withdrawn_at is None:
+        words, icon = complaint.state_words, complaint.icon
+    expected_at = view.expected_at or (complaint.result_due_at if complaint else None)
     may_rate = may_rate_case(case) and view.withdrawn_at is None
     rated = may_rate and satisfaction.rating_of("case", case.public_id) is not None
     return Progress(
@@ -179,7 +194,9 @@ def progress(case: Case, now: datetime) -> Progress:
         owner_staff_no=case.owner.staff_no if case.owner else "",
         state_words=words,
         state_icon=icon,
-        steps=tuple(
+        steps=complaint.steps
+        if complaint
+        else tuple(
             StepLine(
                 number=step.number,
                 name=STEP_WORDS[step.step],
@@ -189,11 +206,13 @@ def progress(case: Case, now: datetime) -> Progress:
             )
             for step in view.steps
         ),
-        entries=tuple(_entry(entry) for entry in view.entries),
-        used_percent=used_percent(view.opened_at, view.expected_at, now),
+        entries=_entries(view, complaint),
+        expected_at=expected_at,
+        used_percent=used_percent(view.opened_at, expected_at, now),
         files=cases.files_of(case),
         urged_at=next((e.at for e in view.entries if e.act == "urge"), None),
         is_closed=not case.is_open,
         may_rate=may_rate and not rated,
         was_rated=rated,
+        complaint=complaint,
     )

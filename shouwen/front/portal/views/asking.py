@@ -1,4 +1,7 @@
-"""Asking without a chat: a form, a look over it with the dates, and a case with a number."""
+"""Asking without a chat: a form, a look over it with the dates, and a number.
+
+A question becomes a case; what is complained of is a complaint from the start.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.front.portal import access, asking, queries
+from shouwen.front.portal.uploads import read_uploads
 from shouwen.ground.kernel import errors, idempotency, time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.ids import public_id
@@ -22,6 +26,9 @@ from shouwen.people.staff.signing_in import guesses
 from shouwen.people.staff.signing_in.backends import client_address
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.models import Case
+from shouwen.service.complaints import actions as complaints
+
+REFUSALS = (errors.TooMany, errors.TooLarge, errors.Invalid)
 
 
 class TooManyQuestions(errors.TooMany):
@@ -49,7 +56,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     at = time.now()
     institution, customer = _asker(request, at)
     step = request.POST.get("step", "") if request.method == "POST" else ""
-    asked = asking.read(request.POST.dict() if step else request.GET.dict(), institution, customer)
+    asked = asking.read(
+        request.POST.dict() if step else request.GET.dict(), institution, customer, at
+    )
     context = queries.ask_page(institution, customer, asked, step, at)
     if not step:
         return render(request, "portal/ask.html", context)
@@ -60,7 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/ask_check.html", context)
     try:
         case = _take_in(request, asked, institution, customer, at)
-    except errors.TooMany as problem:
+    except REFUSALS as problem:
         context |= {"problem": problem}
         return render(request, "portal/ask_check.html", context, status=problem.status)
     if customer is None:
@@ -82,11 +91,20 @@ def _take_in(
         raise TooManyQuestions
     ref = customer.public_id if customer else public_id("asker")
     actor = Actor.customer(ref, institution.pk)
+    files = read_uploads(request) if asked.is_complaint else []
+    checked = cases.check_files(files, None, actor=actor, at=at)
+    body = {**asked.values, "files": [file.sha256 for file in checked]}
     whose = f"portal:ask:{institution.pk}:{customer.public_id if customer else source}"
-    with idempotency.once(whose, idempotency_key(request), asked.values, at=at) as slot:
+    with idempotency.once(whose, idempotency_key(request), body, at=at) as slot:
         if slot.reference:
             return Case.objects.get(public_id=slot.reference, institution=institution)
-        case = cases.open_by_customer(asked.question(), customer=customer, actor=actor, at=at)
+        if asked.is_complaint:
+            made = complaints.file_by_complainant(
+                asked.statement(), customer=customer, files=checked, actor=actor, at=at
+            )
+            case = made.case
+        else:
+            case = cases.open_by_customer(asked.question(), customer=customer, actor=actor, at=at)
         slot.finish(case.public_id)
     return case
 

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shouwen.contact.conversations.views import as_download
 from shouwen.front.portal import access
+from shouwen.front.portal.uploads import read_uploads
 from shouwen.front.portal.views.following import again, back_to
 from shouwen.ground.kernel import errors, time
 from shouwen.service.cases import actions as cases
 
-FILES_AT_ONCE = 5
 REFUSALS = (errors.Conflict, errors.Invalid, errors.TooLarge)
 
 
@@ -35,11 +35,13 @@ def add(request: HttpRequest, ref: str = "") -> HttpResponse:
     """Take words and files into the case."""
     at = time.now()
     case, actor = access.case_of(request.session, at, ref)
-    sent = request.FILES.getlist("file")[:FILES_AT_ONCE]
-    uploads = [cases.Upload(file.name or "file", file.read()) for file in sent]
     try:
         cases.add_material(
-            case, text=request.POST.get("text", ""), files=uploads, actor=actor, at=at
+            case,
+            text=request.POST.get("text", ""),
+            files=read_uploads(request),
+            actor=actor,
+            at=at,
         )
     except REFUSALS as problem:
         return again(request, ref, problem)

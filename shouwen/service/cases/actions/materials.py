@@ -63,10 +63,37 @@ def add_material(
     text = texts.allowed("text", text)
     if not text and not files:
         raise Invalid(fields={"text": _("Write something, or choose a file.")})
-    # The scanner may take its time: no transaction waits for it.
+    checked = check_files(files, case, actor=actor, at=at)
+    return _keep_all(case, text, checked, actor=actor, at=at)
+
+
+def check_files(
+    files: Iterable[Upload], case: Case | None, *, actor: Actor, at: datetime
+) -> list[keeping.CheckedFile]:
+    """Judge files before anything is kept of them or of the matter they come with.
+
+    The scanner may take its time: no transaction waits for it. Raises the named refusals of
+    conversations.
+    """
     checked = [keeping.check(file.name, file.data) for file in files]
     for file in checked:
         keeping.refuse_infected(file, case, actor=actor, at=at)
+    return checked
+
+
+def hand_in(
+    case: Case, files: Sequence[keeping.CheckedFile], *, actor: Actor, at: datetime
+) -> list[CaseFile]:
+    """Keep checked files with the matter they came with, in the caller's transaction.
+
+    Raises CaseIsOver, TooManyFiles.
+    """
+    return _keep_all(case, "", files, actor=actor, at=at)
+
+
+def _keep_all(
+    case: Case, text: str, checked: Sequence[keeping.CheckedFile], *, actor: Actor, at: datetime
+) -> list[CaseFile]:
     # Kept before their rows are: a kill leaves files nobody knows, never a row without one.
     kept = [(file, keeping.keep(file, subject=case.seal_ref)) for file in checked]
     try:

@@ -1,5 +1,6 @@
 """Everything that can happen to a complaint, folder by subject."""
 
+from shouwen.service.complaints.actions.by_complainant import file_by_complainant
 from shouwen.service.complaints.actions.ending import (
     archive,
     call_back,
@@ -71,6 +72,7 @@ __all__ = [
     "close",
     "deny_repeat",
     "entrance",
+    "file_by_complainant",
     "file_complaint",
     "file_from_case",
     "grade",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.contact.conversations.models import Contact
-from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.kernel.events import announce
 from shouwen.ground.vault import audit
@@ -65,7 +65,7 @@ class Statement:
     received_at: datetime | None = None
 
 
-def _check(values: dict[str, str], origin: str, *, is_known: bool) -> None:
+def check_said(values: dict[str, str], origin: str, *, is_known: bool) -> None:
     """Hold the mandatory set, asking for nothing that the customer's file says. Raises Invalid."""
     wrong: dict[str, Words] = {}
     needed = {"demand"} | (set() if is_known else {"complainant", "reachable_at"})
@@ -100,7 +100,7 @@ def file_complaint(
     staff_access.require(actor, access.FILES)
     known = customer or (contact.customer if contact else None)
     said = {field: getattr(statement, field) for field in MOST}
-    _check(said, statement.origin, is_known=known is not None)
+    check_said(said, statement.origin, is_known=known is not None)
     question = Question(
         title=statement.title,
         description=statement.description,
@@ -114,7 +114,7 @@ def file_complaint(
     case = cases.open_case(
         question, customer=customer, contact=contact, unit=unit, actor=actor, at=at
     )
-    return _stand_over(case, said, statement.origin, statement.received_at, actor=actor, at=at)
+    return stand_over(case, said, statement.origin, statement.received_at, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -143,12 +143,12 @@ def file_from_case(
         "complainant": complainant,
         "reachable_at": reachable_at,
     }
-    _check(said, origin, is_known=case.customer_id is not None)
+    check_said(said, origin, is_known=case.customer_id is not None)
     cases.turn_into(case, Kind.COMPLAINT, actor=actor, at=at)
-    return _stand_over(case, said, origin, case.opened_at, actor=actor, at=at)
+    return stand_over(case, said, origin, case.opened_at, actor=actor, at=at)
 
 
-def _stand_over(
+def stand_over(
     case: Case,
     said: dict[str, str],
     origin: str,
@@ -157,6 +157,10 @@ def _stand_over(
     actor: Actor,
     at: datetime,
 ) -> Complaint:
+    """Put a complaint over its case, on the trail and among the repeats looked for.
+
+    Runs in the caller's transaction. Raises AlreadyAComplaint.
+    """
     complaint = Complaint(
         institution_id=case.institution_id,
         case=case,
@@ -174,8 +178,10 @@ def _stand_over(
             complaint.save(force_insert=True)
     except IntegrityError:
         raise AlreadyAComplaint from None
-    note = Note(EntryKind.CUSTOMER, clause="CG-3.1-10", visible=True)
-    cases.tell(case, FILED, note, actor=actor, at=at)
+    # What a complainant files alone came in as a complaint: the case's first entry says it.
+    if actor.kind is not ActorKind.CUSTOMER:
+        note = Note(EntryKind.CUSTOMER, clause="CG-3.1-10", visible=True)
+        cases.tell(case, FILED, note, actor=actor, at=at)
     audit.record(
         actor,
         "complaint.filed",

@@ -1,0 +1,217 @@
+"""Complaining by the form: a complaint from its first moment, followed by its own steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from shouwen.contact.conversations.rules.content import FILE_MAX_BYTES
+from shouwen.front.portal import queries
+from shouwen.front.portal.queries import complaining
+from shouwen.front.portal.tests.conftest import EnterAs, at
+from shouwen.ground.vault.models import AuditRow
+from shouwen.service.cases.models import Case, CaseFile
+from shouwen.service.cases.tests.factories import a_bank, later
+from shouwen.service.complaints import actions
+from shouwen.service.complaints import queries as complaints
+from shouwen.service.complaints.actions import Facets
+from shouwen.service.complaints.models import Complaint, State
+from shouwen.service.complaints.tests.factories import Office, an_office, fresh
+
+FORM = {
+    "kind": "COMPLAINT",
+    "area": "account",
+    "title": "柜台多收手续费",
+    "text": "上周在城东支行转账，被多收两笔手续费，共60元。",
+    "wish": "退还60元并书面说明",
+    "concerned": "城东支行柜台",
+    "happened_on": "2026-06-10",
+    "name": "韩梅",
+    "phone": "13911112222",
+    "reply_by": "PHONE",
+}
+PATH = "/ask/?institution=bank"
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """A bank with its rule packs and the three posts of a complaint."""
+    return an_office(ruled=True)
+
+
+def a_file(name: str = "回单.txt", data: bytes = b"60.00") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+def complain(client: Client, step: str = "send", key: str = "key-1", **changed: Any) -> Any:
+    said = {**FORM, "step": step, "idempotency_key": key, **changed}
+    with at(3):
+        return client.post(PATH, said, headers={"accept-language": "en"})
+
+
+def page(client: Client, path: str, hours: float) -> str:
+    with at(hours):
+        answer = client.get(path, headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def nothing_is_kept() -> bool:
+    kept = (Case, Complaint, CaseFile)
+    return not any(model._default_manager.exists() for model in kept)
+
+
+def test_a_stranger_files_a_complaint_with_its_files(office: Office) -> None:
+    client = Client()
+    answer = complain(client, file=[a_file(), a_file("截图.txt", "第二笔手续费30元".encode())])
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/progress/asked")
+    made = Complaint.objects.select_related("case").get()
+    case = made.case
+    assert (made.state, made.origin, case.channel, case.owner) == (
+        "RECEIVED",
+        "CUSTOMER",
+        "WEB",
+        None,
+    )
+    assert made.demand.plain == FORM["wish"]
+    assert made.complainant is not None
+    assert made.reachable_at is not None
+    assert (made.complainant.plain, made.reachable_at.plain) == ("韩梅", "13911112222")
+    for told in ("被投诉方：城东支行柜台", "发生日期：2026-06-10"):
+        assert told in case.description.plain
+    assert CaseFile.objects.filter(case=case).count() == 2
+    acts = AuditRow.objects.order_by("id").values_list("act", flat=True)
+    assert {"case.opened", "complaint.filed", "case.material_added"} <= set(acts)
+    ledger = complaints.ledger(office.handler, complaints.Filters(), at=later(hours=4))
+    assert [row.complaint for row in ledger.rows] == [made]
+
+
+def test_number_and_dates_are_told_at_once_in_plain_words(office: Office) -> None:
+    client = Client()
+    looked_over = complain(client, "check").content.decode()
+    where = complain(client).headers["Location"]
+    after = page(client, where, 3.1)
+    assert Complaint.objects.get().case.number in after
+    for words in ("We decide whether we take your complaint up", "We tell you the result"):
+        assert words in looked_over
+        assert words in after
+        assert words in page(client, "/progress/", 3.2)
+    with at(3.3):
+        in_chinese = client.get("/progress/", headers={"accept-language": "zh-hans"})
+    assert "决定是否受理，并告知您" in in_chinese.content.decode()
+
+
+def test_of_a_customer_who_is_in_nothing_is_asked_that_is_on_file(
+    office: Office, enter_as: EnterAs
+) -> None:
+    client = enter_as(office.bank.customer)
+    answer = complain(client, name="", phone="")
+    made = Complaint.objects.select_related("case").get()
+    assert answer.headers["Location"] == f"/me/cases/{made.case.public_id}/asked"
+    assert (made.case.customer, made.complainant, made.reachable_at) == (
+        office.bank.customer,
+        None,
+        None,
+    )
+    assert made.case.number in page(client, "/me/", 3.1)
+
+
+def test_one_form_makes_one_complaint(office: Office) -> None:
+    client = Client()
+    assert [complain(client, file=a_file()).status_code for _press in range(2)] == [302, 302]
+    assert (Complaint.objects.count(), CaseFile.objects.count()) == (1, 1)
+    assert complain(client, file=a_file("别的.txt", "另一张回单".encode())).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("wish", " ", "Write what you demand"),
+        ("happened_on", "2026-06-16", "This day lies ahead"),
+        ("happened_on", "昨天", "Write the day as"),
+        ("concerned", "长" * 121, "at most 120 characters"),
+        ("phone", "12345", "phone number that can be dialled"),
+    ],
+)
+def test_what_is_wrong_is_named_and_what_was_typed_stays(
+    office: Office, field: str, value: str, said: str
+) -> None:
+    for step in ("check", "send"):
+        answer = complain(Client(), step, **{field: value})
+        text = answer.content.decode()
+        assert (answer.status_code, said in text, FORM["text"] in text) == (422, True, True)
+    assert nothing_is_kept()
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "said"),
+    [
+        ([a_file(data=b"x" * (FILE_MAX_BYTES + 1))], 413, "larger than 10 MB"),
+        ([a_file("运行.exe", b"MZ")], 422, "was not accepted"),
+        ([a_file(f"{n}.txt", b"%d" % n) for n in range(6)], 422, "up to 5 files"),
+    ],
+)
+def test_a_file_that_is_not_taken_leaves_nothing_behind(
+    office: Office, files: list[SimpleUploadedFile], status: int, said: str
+) -> None:
+    answer = complain(Client(), file=files)
+    text = answer.content.decode()
+    assert (answer.status_code, said in text, FORM["text"] in text) == (status, True, True)
+    assert nothing_is_kept()
+
+
+def test_a_strangers_complaint_is_nobody_elses(office: Office, enter_as: EnterAs) -> None:
+    complain(Client())
+    ref = Case.objects.get().public_id
+    client = enter_as(office.bank.customer)
+    with at(4):
+        for path in (f"/me/cases/{ref}/", f"/me/cases/{ref}/asked"):
+            assert client.get(path).status_code == 404
+        assert client.post(f"/me/cases/{ref}/withdraw", {"reason": "x"}).status_code == 404
+
+
+def test_its_page_follows_the_complaints_own_steps(office: Office) -> None:
+    client = Client()
+    complain(client)
+    made = fresh(Complaint.objects.get())
+    actions.accept(made, actor=office.acceptor, at=later(hours=3.2))
+    facets = Facets(cg_type="SERVICE")
+    actions.classify(made, office.bank.frozen, facets, actor=office.acceptor, at=later(hours=3.3))
+    text = page(client, "/progress/", 3.4)
+    assert "Your complaint was accepted" in text
+    assert text.count("Your case was accepted") == 0
+    shown = queries.progress(fresh(made).case, later(hours=3.4))
+    assert [step.phase for step in shown.steps] == ["done", "now", "later", "later"]
+    assert (shown.state_words, shown.expected_at is not None) == ("Accepted", True)
+
+
+def test_withdrawing_and_objecting_go_on_as_for_a_question(office: Office) -> None:
+    client = Client()
+    complain(client)
+    with at(3.2):
+        assert client.post("/progress/withdraw", {"reason": "已解决"}).status_code == 302
+    made = fresh(Complaint.objects.get())
+    assert (made.state, made.withdrawn_at) == ("CALLBACK_DONE", later(hours=3.2))
+    assert "You withdrew your complaint" in page(client, "/progress/", 3.3)
+
+
+def test_a_question_stays_a_question(office: Office) -> None:
+    complain(Client(), kind="REQUEST", wish="", happened_on="2030-01-01", file=a_file())
+    case = Case.objects.get()
+    assert (case.kind, Complaint.objects.exists()) == ("REQUEST", False)
+    assert "城东支行柜台" not in case.description.plain
+
+
+def test_at_another_institution_nothing_shows(office: Office) -> None:
+    other = a_bank("insurer")
+    complain(Client())
+    found = complaints.ledger(other.boss, complaints.Filters(), at=later(hours=4))
+    assert found.rows == []
+
+
+def test_every_state_of_a_complaint_has_words_and_a_step() -> None:
+    assert set(complaining.STATE_WORDS) == set(State.values)
+    assert {complaining._present_step(State(name)) for name in State.values} == {1, 2, 3, 4, 5}
