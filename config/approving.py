@@ -9,6 +9,7 @@ from shouwen.front.console import actions as console_actions
 from shouwen.front.integrations import actions as integrations
 from shouwen.people.approvals import ports as approval_kinds
 from shouwen.service.cases import actions as case_actions
+from shouwen.service.complaints import actions as complaints
 
 # What needs a second person, and how it is carried out when that one has approved.
 APPROVALS = (
@@ -19,6 +20,16 @@ APPROVALS = (
         "export.approve",
         "PV-11-02",
         case_actions.settle_approval,
+    ),
+    approval_kinds.Kind(
+        complaints.EXTENSION,
+        pgettext_lazy("approval", "Extension of a complaint's limit"),
+        "hourglass",
+        "complaint.extend",
+        "CBIRC-2020-3-20-3",
+        complaints.settle_extension,
+        link=lambda ref: reverse("complaints:complaint", args=[ref]),
+        figure="extension-stands",
     ),
     approval_kinds.Kind(
         "policy.clause",

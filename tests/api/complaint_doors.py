@@ -54,6 +54,8 @@ COMPLAINTS: dict[str, Row] = {
         STEPS_IN, "complaint", {"text": TEXT, "channel": "PHONE"}
     ),
     "POST /complaints/{ref}/callback": Row(STEPS_IN, "complaint", {**SAID, "is_satisfied": True}),
+    "POST /complaints/{ref}/extend": Row(STEPS_IN, "complaint", {"reason": TEXT}),
+    "POST /complaints/{ref}/extension-notice": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/close": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),

@@ -21,6 +21,7 @@ from shouwen.ground.policy.asking.clocks import (
     clocks_of_many,
     ledger_of,
 )
+from shouwen.ground.policy.asking.extensions import Extendable, extendable
 from shouwen.ground.policy.asking.packs import (
     ClauseRow,
     PackOverview,
@@ -45,6 +46,7 @@ __all__ = [
     "Decided",
     "Difference",
     "Effect",
+    "Extendable",
     "LedgerLine",
     "PackOverview",
     "Preview",
@@ -62,6 +64,7 @@ __all__ = [
     "differences",
     "effects",
     "event_choices",
+    "extendable",
     "ledger_of",
     "overview",
     "phrases",

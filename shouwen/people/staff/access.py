@@ -41,7 +41,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"case.export", "case.review", "customer.import", "customer.merge", "export.approve"}
     | {"contact.supervise", "case.archive", "knowledge.approve", "metrics.read", "routing.read"}
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
-    | {"script.edit", "survey.edit", "survey.read"},
+    | {"complaint.extend", "script.edit", "survey.edit", "survey.read"},
     # Works complaints, which are cases; takes no calls from the queue.
     "complaints": (_DESK - {"contact.take"})
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
@@ -72,6 +72,8 @@ RIGHTS: dict[str, frozenset[str]] = {
             "export.approve",
             "contact.read",
             "case.read",
+            "complaint.extend",
+            "complaint.extend_senior",
             "complaint.read",
             "customer.read",
             "knowledge.read",

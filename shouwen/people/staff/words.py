@@ -22,6 +22,10 @@ RIGHTS: dict[str, Words] = {
     "complaint.work": pgettext_lazy("right", "Work complaints"),
     "complaint.grade": pgettext_lazy("right", "Grade complaints and mark major ones"),
     "complaint.supervise": pgettext_lazy("right", "Supervise complaints and close them"),
+    "complaint.extend": pgettext_lazy("right", "Decide whether a complaint may take longer"),
+    "complaint.extend_senior": pgettext_lazy(
+        "right", "Decide as senior management whether a complaint may take longer"
+    ),
     "customer.read": pgettext_lazy("right", "Look customers up, masked"),
     "customer.edit": pgettext_lazy("right", "Register and change customers"),
     "customer.import": pgettext_lazy("right", "Import customers from a file"),

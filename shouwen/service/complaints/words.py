@@ -28,6 +28,22 @@ TELLINGS = {
     "complaint_callback": Telling("phone-outgoing", "safe", _("%(who)s called back: settled")),
     "complaint_close": Telling("lock", "safe", _("%(who)s closed the complaint")),
     "complaint_archive": Telling("archive", "", _("%(who)s archived the complaint")),
+    "complaint_extend": Telling("hourglass", "soon", _("%(who)s asked for more time")),
+    "complaint_extension_approved": Telling(
+        "circle-check", "safe", _("%(name)s approved the extension; the complainant is to be told")
+    ),
+    "complaint_extension_declined": Telling(
+        "arrow-back-up", "soon", _("%(name)s refused the extension; the date stands")
+    ),
+    "complaint_extension_withdrawn": Telling(
+        "x", "", _("The request for more time was taken back; the date stands")
+    ),
+    "complaint_extension_expired": Telling(
+        "x", "soon", _("Nobody decided on the extension in time; the date stands")
+    ),
+    "complaint_notice": Telling(
+        "send", "pri", _("%(who)s told the complainant of the extension; the date has moved")
+    ),
     "complaint_withdraw": Telling("x", "soon", _("The complainant took the complaint back")),
     "complaint_no_repeat": Telling(
         "x", "", _("%(who)s said that it is another matter than %(name)s")

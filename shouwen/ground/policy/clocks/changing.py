@@ -145,8 +145,7 @@ def extend(
         raise SecondPersonNeeded
     if clock.state not in OPEN:
         raise ClockEnded
-    terms, latest = _extension(clock, clause)
-    old_due = max(c.due_at for c in storing.recompute(clock).candidates)
+    terms, old_due, latest = _extension(clock, clause)
     if at >= old_due or (terms.notice and (notified_at is None or notified_at > at)):
         raise ExtensionTooLate
     until = due_at or latest
@@ -165,8 +164,8 @@ def extend(
     return clock
 
 
-def _extension(clock: Clock, clause: str) -> tuple[Extension, datetime]:
-    """Give the terms of an extension and the latest instant it reaches."""
+def _extension(clock: Clock, clause: str) -> tuple[Extension, datetime, datetime]:
+    """Give the terms of an extension, when its limit is due, and the latest instant it reaches."""
     policy = policy_of(clock.institution_id)
     outcome = storing.recompute(clock)
     calendar = policy.calendar(outcome.facts.queue)
@@ -177,7 +176,7 @@ def _extension(clock: Clock, clause: str) -> tuple[Extension, datetime]:
         if applies(rule.when, outcome.facts):
             held = next(c for c in outcome.candidates if c.clause == rule.clause)
             latest = due_at(rule.extend.to, held.started_at, calendar)
-            return rule.extend, max(latest, held.due_at)
+            return rule.extend, held.due_at, max(latest, held.due_at)
     raise CannotExtend
 
 

@@ -42,6 +42,8 @@ WHO_HOLDS = {
     "complaint.work": {"lead", "complaints"},
     "complaint.grade": {"lead", "complaints"},
     "complaint.supervise": {"lead", "complaints"},
+    "complaint.extend": {"lead", "risk"},
+    "complaint.extend_senior": {"risk"},
     "customer.read": {"agent", "lead", "complaints", "risk"},
     "customer.edit": {"agent", "lead", "complaints"},
     "customer.import": {"lead"},

@@ -9,6 +9,13 @@ from shouwen.service.complaints.actions.ending import (
     send_feedback,
     withdraw,
 )
+from shouwen.service.complaints.actions.extending import (
+    EXTENSION,
+    SUBJECT,
+    ask_extension,
+    settle_extension,
+    tell_extension,
+)
 from shouwen.service.complaints.actions.filing import Statement, file_complaint, file_from_case
 from shouwen.service.complaints.actions.following import ComplaintOverCase, entrance
 from shouwen.service.complaints.actions.judging import Facets, classify, grade, mark_major
@@ -19,8 +26,15 @@ from shouwen.service.complaints.actions.refusals import (
     ComplaintMovedOn,
     ComplaintNotReady,
     ExecutiveNeeded,
+    ExtendedAlready,
+    ExtensionAsked,
+    ExtensionTooLate,
+    LimitOnHold,
     NoRepeat,
     NotAgreedYet,
+    NotApprovedYet,
+    NothingToExtend,
+    OnlyTheHandlerExtends,
     OnlyTheSupervisorCloses,
     PeopleNeeded,
     RecusedHere,
@@ -45,16 +59,25 @@ from shouwen.service.complaints.actions.working import (
 )
 
 __all__ = [
+    "EXTENSION",
+    "SUBJECT",
     "AlreadyAComplaint",
     "CaseWaits",
     "ComplaintMovedOn",
     "ComplaintNotReady",
     "ComplaintOverCase",
     "ExecutiveNeeded",
+    "ExtendedAlready",
+    "ExtensionAsked",
+    "ExtensionTooLate",
     "Facets",
     "GradeWords",
+    "LimitOnHold",
     "NoRepeat",
     "NotAgreedYet",
+    "NotApprovedYet",
+    "NothingToExtend",
+    "OnlyTheHandlerExtends",
     "OnlyTheSupervisorCloses",
     "PeopleNeeded",
     "RecusedHere",
@@ -65,6 +88,7 @@ __all__ = [
     "agree_plan",
     "analyse",
     "archive",
+    "ask_extension",
     "assign",
     "assign_responsibility",
     "call_back",
@@ -83,7 +107,9 @@ __all__ = [
     "set_all",
     "set_grades",
     "set_repeat_days",
+    "settle_extension",
     "start",
+    "tell_extension",
     "view_complaint",
     "withdraw",
 ]

@@ -9,6 +9,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Words
 from shouwen.people.staff.models import Person, Unit
 from shouwen.service.complaints.actions.refusals import (
+    OnlyTheHandlerExtends,
     OnlyTheSupervisorCloses,
     RecusedHere,
     RolesMustBeThree,
@@ -21,7 +22,10 @@ from shouwen.service.complaints.rules.states import Act
 # What the handler does; whoever accepted or supervises keeps out of it.
 HANDLING = frozenset(
     {Act.START, Act.ANALYSE, Act.RESPONSIBILITY, Act.PLAN, Act.RESOLVE, Act.FEEDBACK}
+    | {Act.EXTEND, Act.NOTICE}
 )
+# What nobody does in the handler's place but their deputy.
+HANDLERS_OWN = frozenset({Act.EXTEND, Act.NOTICE})
 _WHY: dict[Recusal, Words] = {
     Recusal.IS_PERSON: gettext_lazy(
         "%(name)s is complained of here and keeps out of it. Choose somebody else."
@@ -63,7 +67,10 @@ def refuse_joined(
 
 
 def refuse_hands(complaint: Complaint, act: Act, actor: Actor, person: Person | None) -> None:
-    """Let whoever acts do this act by the posts. Raises RecusedHere, RolesMustBeThree."""
+    """Let whoever acts do this act by the posts.
+
+    Raises RecusedHere, RolesMustBeThree, OnlyTheHandlerExtends, OnlyTheSupervisorCloses.
+    """
     refuse_recused(complaint.concerned, person)
     if person is None:
         return
@@ -74,11 +81,19 @@ def refuse_hands(complaint: Complaint, act: Act, actor: Actor, person: Person | 
                 _("%(name)s accepted or supervises this complaint; its handler does this step.")
                 % {"name": person.name}
             )
+    handler = complaint.case.handler if complaint.assigned_at else None
+    if act in HANDLERS_OWN and (handler is None or not _is_one(actor, handler)):
+        raise OnlyTheHandlerExtends
     supervisor = complaint.supervisor
-    if act is Act.CLOSE and supervisor is not None and complaint.withdrawn_at is None:
-        refs = {actor.ref, *actor.stands_in_for}
-        if supervisor.public_id not in refs:
-            raise OnlyTheSupervisorCloses
+    if act is not Act.CLOSE or supervisor is None or complaint.withdrawn_at is not None:
+        return
+    if not _is_one(actor, supervisor):
+        raise OnlyTheSupervisorCloses
+
+
+def _is_one(actor: Actor, person: Person) -> bool:
+    """Whether the actor is this person, or their deputy while they are away."""
+    return person.public_id in {actor.ref, *actor.stands_in_for}
 
 
 def concerned_of(person: Person | None, unit: Unit | None, seller: Person | None) -> Concerned:

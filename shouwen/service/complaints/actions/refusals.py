@@ -59,6 +59,59 @@ class OnlyTheSupervisorCloses(Conflict):
     message = gettext_lazy("The supervisor of the complaint closes it. Ask them to look at it.")
 
 
+class OnlyTheHandlerExtends(Conflict):
+    """Whoever handles it knows why the time is not enough, and tells the complainant."""
+
+    message = gettext_lazy(
+        "The handler of the complaint asks for more time and tells the complainant. Ask them."
+    )
+
+
+class NothingToExtend(Conflict):
+    """No limit that runs now may be put off by a clause in force."""
+
+    message = gettext_lazy(
+        "No limit that runs here may be put off: no clause allows it, or the step is done. "
+        "Finish it in time."
+    )
+
+
+class ExtendedAlready(Conflict):
+    """A limit is put off once."""
+
+    message = gettext_lazy("This limit has been extended already, and only once may be. Finish it.")
+
+
+class ExtensionAsked(Conflict):
+    """A request for the same limit waits."""
+
+    message = gettext_lazy(
+        "An extension of this limit has been asked for already. Wait for the decision."
+    )
+
+
+class ExtensionTooLate(Conflict):
+    """The old date has passed; it stands."""
+
+    message = gettext_lazy(
+        "The old date has passed, so it stands. An extension is approved and told before it."
+    )
+
+
+class LimitOnHold(Conflict):
+    """A limit that stands still moves by itself."""
+
+    message = gettext_lazy("This limit is on hold. Extend it, where still needed, once it runs on.")
+
+
+class NotApprovedYet(Conflict):
+    """The complainant is told of what was approved."""
+
+    message = gettext_lazy(
+        "No approved extension waits to be told. Wait for the approval, then tell the complainant."
+    )
+
+
 class CaseWaits(Conflict):
     """The case waits for somebody, so the complaint cannot go on."""
 

@@ -1,7 +1,8 @@
 """Complaints for programs: `/complaints` and `/complaint-settings`."""
 
+from shouwen.service.complaints.api.extending import extending_router
 from shouwen.service.complaints.api.routes import router
 from shouwen.service.complaints.api.settings import settings_router
 from shouwen.service.complaints.api.steps import steps_router
 
-__all__ = ["router", "settings_router", "steps_router"]
+__all__ = ["extending_router", "router", "settings_router", "steps_router"]

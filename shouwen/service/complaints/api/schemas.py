@@ -23,6 +23,7 @@ from shouwen.service.cases.api.schemas import (
     UrgencyName,
     shown_clock,
 )
+from shouwen.service.complaints.api.shapes import ExtensionOut, extensions_of
 from shouwen.service.complaints.models import Complaint
 
 PAGE_LIMIT = 100
@@ -257,6 +258,7 @@ class ComplaintDetailOut(ComplaintOut):
     concerned_unit: str | None
     seller: PersonOut | None
     clocks: list[ClockOut]
+    extensions: list[ExtensionOut]
 
 
 class FeedbackOut(ComplaintDetailOut):
@@ -354,5 +356,6 @@ def detailed(one: Complaint, at: datetime) -> ComplaintDetailOut:
             "concerned_unit": one.concerned_unit.public_id if one.concerned_unit else None,
             "seller": _person(one.seller),
             "clocks": [shown_clock(view) for view in cases.clocks_of_case(case, at)],
+            "extensions": extensions_of(one, at),
         }
     )

@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from ninja import Router
 
-from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Strict
+from shouwen.ground.kit.api import PROBLEMS, ApiRequest
 from shouwen.people.staff.models import Person
 from shouwen.service.cases import queries as cases
-from shouwen.service.cases.api.repeating import Key, once
+from shouwen.service.cases.api.repeating import Key
 from shouwen.service.cases.api.schemas import NothingIn
-from shouwen.service.complaints import access, actions, queries
+from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.actions import Facets
 from shouwen.service.complaints.api import schemas
+from shouwen.service.complaints.api.doing import ACT, done
 from shouwen.service.complaints.api.schemas import ComplaintDetailOut
 from shouwen.service.complaints.models import Complaint
-from shouwen.service.complaints.rules.states import Act
 
 steps_router = Router(tags=["complaints"])
-ACT = {200: ComplaintDetailOut, **PROBLEMS}
-# Doors whose names are not those of their acts ask for the right of classifying.
-ACTS = {act.value: act for act in Act} | {"major": Act.MARK}
-
-
-def _done(
-    request: ApiRequest,
-    ref: str,
-    act: str,
-    key: str,
-    body: Strict,
-    do: Callable[[Complaint, datetime], object],
-) -> ComplaintDetailOut:
-    """Fetch within reach, do one act once, answer with what is true now."""
-    at = time.now()
-
-    def work() -> str:
-        one = queries.complaint_for(request.actor, ref)
-        # Whoever may not is told so before anything of the body is looked up.
-        access.require(request.actor, one, ACTS.get(act, Act.CLASSIFY))
-        do(one, at)
-        return ref
-
-    once(request, f"complaint.{act}", key, body, at, work, ref)
-    return schemas.detailed(queries.complaint_for(request.actor, ref), at)
 
 
 def _named(actor: Actor, field: str, ref: str) -> Person:
@@ -64,7 +37,7 @@ def accept(
     """Take the complaint on; who does so holds no other post in it."""
     actor = request.actor
     nothing = body or NothingIn()
-    return _done(
+    return done(
         request, ref, "accept", key, nothing, lambda c, at: actions.accept(c, actor=actor, at=at)
     )
 
@@ -90,7 +63,7 @@ def classify(
         )
         actions.classify(one, category, facets, actor=actor, at=at)
 
-    return _done(request, ref, "classify", key, body, do)
+    return done(request, ref, "classify", key, body, do)
 
 
 @steps_router.post("/{ref}/no-repeat", response=ACT, summary="Take the repeat mark away")
@@ -100,7 +73,7 @@ def deny_repeat(
     """Say that it is another matter; the system does not mark it again."""
     actor = request.actor
     nothing = body or NothingIn()
-    return _done(
+    return done(
         request,
         ref,
         "no-repeat",
@@ -121,7 +94,7 @@ def grade(
         given = queries.grade_for(one.institution_id, body.grade)
         actions.grade(one, given, tier=body.tier or 0, actor=actor, at=at)
 
-    return _done(request, ref, "grade", key, body, do)
+    return done(request, ref, "grade", key, body, do)
 
 
 @steps_router.post("/{ref}/major", response=ACT, summary="Mark a complaint as major")
@@ -142,7 +115,7 @@ def mark_major(
             at=at,
         )
 
-    return _done(request, ref, "major", key, body, do)
+    return done(request, ref, "major", key, body, do)
 
 
 @steps_router.post("/{ref}/assign", response=ACT, summary="Name handler and supervisor")
@@ -162,7 +135,7 @@ def assign(
             at=at,
         )
 
-    return _done(request, ref, "assign", key, body, do)
+    return done(request, ref, "assign", key, body, do)
 
 
 @steps_router.post("/{ref}/respond", response=ACT, summary="Record the first response")
@@ -171,7 +144,7 @@ def respond(
 ) -> ComplaintDetailOut:
     """Record what the complainant was told first; stops the clocks of the first response."""
     actor = request.actor
-    return _done(
+    return done(
         request,
         ref,
         "respond",
@@ -190,7 +163,7 @@ def start(
     """Begin to investigate, as the handler."""
     actor = request.actor
     nothing = body or NothingIn()
-    return _done(
+    return done(
         request, ref, "start", key, nothing, lambda c, at: actions.start(c, actor=actor, at=at)
     )
 
@@ -201,7 +174,7 @@ def analyse(
 ) -> ComplaintDetailOut:
     """Put down the facts found."""
     actor = request.actor
-    return _done(
+    return done(
         request,
         ref,
         "analyse",
@@ -217,7 +190,7 @@ def responsibility(
 ) -> ComplaintDetailOut:
     """Say who or what is responsible, and on which evidence."""
     actor = request.actor
-    return _done(
+    return done(
         request,
         ref,
         "responsibility",
@@ -233,7 +206,7 @@ def responsibility(
 def plan(request: ApiRequest, ref: str, body: schemas.PlanIn, key: Key = "") -> ComplaintDetailOut:
     """Put down cause and plan, and what the complainant said to it."""
     actor = request.actor
-    return _done(
+    return done(
         request,
         ref,
         "plan",
@@ -258,7 +231,7 @@ def resolve(
     """Say that the plan is carried out."""
     actor = request.actor
     said = body or schemas.ResolveIn()
-    return _done(
+    return done(
         request,
         ref,
         "resolve",
@@ -284,7 +257,7 @@ def feedback(
         sent = actions.send_feedback(one, text=body.text, channel=body.channel, actor=actor, at=at)
         links.append(sent.link)
 
-    detail = _done(request, ref, "feedback", key, body, do)
+    detail = done(request, ref, "feedback", key, body, do)
     return schemas.FeedbackOut(**detail.model_dump(), link=links[0] if links else None)
 
 
@@ -294,7 +267,7 @@ def callback(
 ) -> ComplaintDetailOut:
     """Record the satisfaction callback; who is not satisfied is worked for again."""
     actor = request.actor
-    return _done(
+    return done(
         request,
         ref,
         "callback",
@@ -318,7 +291,7 @@ def close(
     """Look at what was done and close the loop, as the supervisor."""
     actor = request.actor
     nothing = body or NothingIn()
-    return _done(
+    return done(
         request, ref, "close", key, nothing, lambda c, at: actions.close(c, actor=actor, at=at)
     )
 
@@ -330,7 +303,7 @@ def archive(
     """Put the closed file into the archive."""
     actor = request.actor
     nothing = body or NothingIn()
-    return _done(
+    return done(
         request, ref, "archive", key, nothing, lambda c, at: actions.archive(c, actor=actor, at=at)
     )
 
@@ -341,7 +314,7 @@ def withdraw(
 ) -> ComplaintDetailOut:
     """Record that the complainant takes it back; it ends at once."""
     actor = request.actor
-    return _done(
+    return done(
         request,
         ref,
         "withdraw",

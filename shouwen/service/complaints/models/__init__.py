@@ -12,13 +12,16 @@ from shouwen.service.complaints.models.choices import (
     Tier,
 )
 from shouwen.service.complaints.models.complaint import Complaint
+from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
 from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
 
 __all__ = [
     "CgType",
     "Complaint",
+    "ComplaintExtension",
     "ComplaintGrade",
     "ComplaintSettings",
+    "ExtensionState",
     "MajorReason",
     "OmClass",
     "Origin",

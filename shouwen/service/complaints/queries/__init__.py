@@ -1,5 +1,12 @@
 """What other rooms and pages ask about complaints."""
 
+from shouwen.service.complaints.queries.extending import (
+    Extending,
+    Extension,
+    extendable,
+    extending_of,
+    limit_of,
+)
 from shouwen.service.complaints.queries.ledger import (
     VIEW_WORDS,
     Filters,
@@ -14,6 +21,7 @@ from shouwen.service.complaints.queries.ledger import (
 from shouwen.service.complaints.queries.reading import (
     RELATIONS,
     complaint_for,
+    complaint_of,
     complaint_over,
     former_of_same,
     grade_for,
@@ -26,18 +34,24 @@ from shouwen.service.complaints.queries.reading import (
 __all__ = [
     "RELATIONS",
     "VIEW_WORDS",
+    "Extending",
+    "Extension",
     "Filters",
     "Page",
     "Row",
     "View",
     "badge_count",
     "complaint_for",
+    "complaint_of",
     "complaint_over",
     "counts",
+    "extendable",
+    "extending_of",
     "former_of_same",
     "grade_for",
     "grades_of",
     "ledger",
+    "limit_of",
     "person_named",
     "repeat_days",
     "step_of",

@@ -15,7 +15,12 @@ from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.queries.reading import RELATIONS as CASE_RELATIONS
 from shouwen.service.complaints import access
-from shouwen.service.complaints.models import Complaint, ComplaintGrade, ComplaintSettings
+from shouwen.service.complaints.models import (
+    Complaint,
+    ComplaintExtension,
+    ComplaintGrade,
+    ComplaintSettings,
+)
 
 PUBLIC_ID_MAX_CHARACTERS = 48
 DAYS_FIGURE = "complaint-repeat-days"
@@ -47,6 +52,11 @@ def complaint_for(actor: Actor, public_id: str) -> Complaint:
 def complaint_over(case: Case) -> Complaint | None:
     """Give the complaint that stands over a case, for whoever leads or follows it."""
     return Complaint.objects.select_related(*RELATIONS).filter(case_id=case.pk).first()
+
+
+def complaint_of(extension: ComplaintExtension) -> Complaint:
+    """Give the complaint of an extension with its case, for its own room."""
+    return Complaint.objects.select_related(*RELATIONS).get(pk=extension.complaint_id)
 
 
 def repeat_days(institution_id: int) -> int:

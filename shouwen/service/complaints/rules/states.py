@@ -43,6 +43,8 @@ class Act(StrEnum):
     CALLBACK = "callback"
     CLOSE = "close"
     ARCHIVE = "archive"
+    EXTEND = "extend"
+    NOTICE = "notice"
     WITHDRAW = "withdraw"
     OBJECT = "object"
     REOPEN = "reopen"
@@ -83,6 +85,9 @@ _WAY: Mapping[Act, tuple[frozenset[State], State | None]] = {
     Act.MARK: (_UNSOLVED, None),
     Act.ASSIGN: (_from_to(State.CLASSIFIED, State.PLAN_AGREED), None),
     Act.RESPOND: (_IN_HAND, None),
+    # Until the result is told: the limits of handling and of telling may both be put off.
+    Act.EXTEND: (_from_to(State.CLASSIFIED, State.HANDLED), None),
+    Act.NOTICE: (_from_to(State.CLASSIFIED, State.HANDLED), None),
     Act.START: (frozenset({State.GRADED}), State.STARTED),
     Act.ANALYSE: (_from_to(State.STARTED, State.PLAN_AGREED), State.ANALYSED),
     Act.RESPONSIBILITY: (

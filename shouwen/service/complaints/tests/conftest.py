@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shouwen.service.complaints.tests.extending import Desk, a_desk
 from shouwen.service.complaints.tests.factories import Office, an_office
 
 
@@ -17,3 +18,9 @@ def office(db: None) -> Office:
 def ruled(db: None) -> Office:
     """The same with every pack in force."""
     return an_office(ruled=True)
+
+
+@pytest.fixture
+def desk(ruled: Office) -> Desk:
+    """A complex complaint that is being investigated."""
+    return a_desk(ruled)

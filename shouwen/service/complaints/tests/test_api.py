@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from shouwen.ground.kernel import time
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.staff import actions as staff
-from shouwen.service.cases.tests.factories import FOUNDER, MONDAY_9AM, a_case_in
+from shouwen.people.staff.tests.factories import a_person
+from shouwen.service.cases.tests.factories import FOUNDER, MONDAY_9AM, a_case_in, later
 from shouwen.service.cases.tests.test_api import Program
+from shouwen.service.complaints import actions
+from shouwen.service.complaints.actions import Facets
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, an_office, fresh
 
@@ -200,3 +204,41 @@ def test_settings_are_read_and_set(office: Office) -> None:
     body["repeat_days"] = 0
     refused = line.client.put(address, body, content_type="application/json", headers=headers)
     assert refused.status_code == 422
+
+
+def test_programs_ask_for_more_time_and_tell_of_it(ruled: Office) -> None:
+    one = a_complaint_in("STARTED", ruled)
+    facets = Facets(cg_type="SERVICE", complexity="COMPLEX")
+    with time.frozen(later(hours=1)):
+        actions.classify(one, ruled.bank.frozen, facets, actor=ruled.acceptor, at=later(hours=1))
+    worker = Line(ruled, "complaints", ruled.worker)
+    risk = Line(ruled, "risk", a_person(ruled.bank.cards, "risk"))
+    ref, said = one.public_id, {"words": "延期至8月。", "channel": "SMS"}
+    with time.frozen(later(days=2)):
+        early = worker.send(f"/{ref}/extension-notice", said)
+        assert (early.status_code, early.json()["code"]) == (409, "not-approved-yet")
+        assert worker.send(f"/{ref}/extend", {"reason": ""}).status_code == 422
+        third = Line(ruled, "complaints", a_person(ruled.bank.cards, "complaints"))
+        refused = third.send(f"/{ref}/extend", {"reason": "取证"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "only-the-handler-extends")
+        # A program without a person asks for nothing that a person stands for.
+        assert Line(ruled).send(f"/{ref}/extend", {"reason": "取证"}).status_code == 403
+        asked = worker.send(f"/{ref}/extend", {"reason": "取证"}, key="e-1")
+        again = worker.send(f"/{ref}/extend", {"reason": "取证"}, key="e-1")
+        assert (asked.status_code, again.status_code) == (200, 200)
+        (shown,) = asked.json()["extensions"]
+        assert (shown["state"], shown["missing"]) == ("ASKED", ["approval", "notice"])
+        twice = worker.send(f"/{ref}/extend", {"reason": "再次"})
+        assert (twice.status_code, twice.json()["code"]) == (409, "extension-asked")
+        decided = risk.client.post(
+            f"/api/v1/approvals/{shown['approval']}/approve",
+            {"opinion": "属实"},
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {risk.key}"},
+        )
+        assert decided.status_code == 200
+        told = worker.send(f"/{ref}/extension-notice", said)
+        (shown,) = told.json()["extensions"]
+        assert (shown["state"], shown["missing"]) == ("GRANTED", [])
+        over = worker.send(f"/{ref}/extend", {"reason": "还要"})
+        assert (over.status_code, over.json()["code"]) == (409, "extended-already")

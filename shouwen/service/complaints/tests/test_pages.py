@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from shouwen.ground.kernel import time
+from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.models import Person
-from shouwen.people.staff.tests.factories import signed_in
+from shouwen.people.staff.tests.factories import a_person, signed_in
 from shouwen.service.cases.tests.factories import a_case_in, later
+from shouwen.service.complaints import actions
+from shouwen.service.complaints.actions import Facets
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import (
     DEMAND,
@@ -169,3 +172,60 @@ def test_a_clerk_enters_a_letter(office: Office) -> None:
     assert made.headers["Location"] == f"/cases/{one.case.public_id}/"
     assert (one.case.customer, one.source_ref) == (office.bank.customer, "187")
     assert one.received_at < one.filed_at
+
+
+def _complex(office: Office) -> Complaint:
+    """Bring a complex complaint to the investigation."""
+    one = a_complaint_in("STARTED", office)
+    facets = Facets(cg_type="SERVICE", complexity="COMPLEX")
+    actions.classify(one, office.bank.frozen, facets, actor=office.acceptor, at=later(hours=1))
+    return one
+
+
+def test_more_time_is_asked_for_shown_decided_and_told_by_page(ruled: Office) -> None:
+    one, worker = _complex(ruled), ruled.worker
+    risk = a_person(ruled.bank.cards, "risk")
+    path = f"/complaints/{one.public_id}/"
+    assert "extend" not in [act for act, _words in _page(ruled.clerk, path).context["beside"]]
+    beside = [act for act, _words in _page(worker, path).context["beside"]]
+    assert ("extend" in beside, "notice" in beside) == (True, False)
+    asked = _page(worker, f"{path}ask/extend/").content.decode()
+    assert 'value="CBIRC-2020-3-20-3"' in asked
+    said: dict[str, Any] = {"clause": "CBIRC-2020-3-20-3", "reason": ""}
+    assert _do(worker, one, "extend", **said).status_code == 422
+    said["reason"] = "需向两家外包机构调取录音。"
+    assert _do(worker, one, "extend", **said).status_code == 200
+    page = _page(worker, path)
+    text = page.content.decode()
+    assert [word in text for word in ("尚缺审批", "尚缺告知投诉人", "风险", "去审批")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert "extend" not in [act for act, _words in page.context["beside"]]
+    early = _do(worker, one, "notice", words="延期至8月。", channel="PHONE")
+    assert "待审批通过后再告知" in early.content.decode()
+    approval = Approval.objects.get(kind=actions.EXTENSION)
+    assert "去审批" in _page(risk, path).content.decode()
+    with time.frozen(later(hours=10)):
+        answer = signed_in(risk).post(
+            f"/approvals/{approval.public_id}/approve/", {"opinion": "情况属实"}
+        )
+    assert answer.status_code == 200
+    page = _page(worker, path)
+    assert "notice" in [act for act, _words in page.context["beside"]]
+    assert "已批准，待告知投诉人" in page.content.decode()
+    done = _do(worker, one, "notice", hours=11, words="延期至8月。", channel="PHONE")
+    assert "已延期" in done.content.decode()
+    assert not {"extend", "notice"} & {act for act, _words in done.context["beside"]}
+
+
+def test_what_was_not_told_in_time_shows_that_the_old_date_stands(ruled: Office) -> None:
+    one = _complex(ruled)
+    actions.ask_extension(one, reason="取证", actor=ruled.handler, at=later(days=9))
+    client = signed_in(ruled.worker)
+    with time.frozen(later(days=40)):
+        page = client.get(f"/complaints/{one.public_id}/")
+    assert "已逾期，原期限不变" in page.content.decode()
+    assert not {"extend", "notice"} & {act for act, _words in page.context["beside"]}

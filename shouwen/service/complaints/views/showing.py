@@ -17,16 +17,25 @@ from shouwen.people.staff import queries as staff
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.rules.steps import Step as CaseStep
 from shouwen.service.cases.views.showing import clock_rows, step_names, story
-from shouwen.service.complaints import access
+from shouwen.service.complaints import access, queries
 from shouwen.service.complaints.actions import apart
 from shouwen.service.complaints.models import Complaint
-from shouwen.service.complaints.queries import step_of
 from shouwen.service.complaints.rules import states
 from shouwen.service.complaints.rules.states import Act, State
+from shouwen.service.complaints.views import extending
 from shouwen.service.complaints.views.steps import PRESSES, act_words
 
 # What may be done beside the next step.
-BESIDE = (Act.RESPOND, Act.CLASSIFY, Act.GRADE, Act.MARK, Act.ASSIGN, Act.WITHDRAW)
+BESIDE = (
+    Act.RESPOND,
+    Act.EXTEND,
+    Act.NOTICE,
+    Act.CLASSIFY,
+    Act.GRADE,
+    Act.MARK,
+    Act.ASSIGN,
+    Act.WITHDRAW,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +119,20 @@ def _held_up(one: Complaint, act: Act) -> str:
     return ""
 
 
-def _acts(actor: Actor, one: Complaint) -> dict[str, Any]:
+def _acts(actor: Actor, one: Complaint, seen: queries.Extending) -> dict[str, Any]:
     standing = one.standing
     following = states.next_act(standing)
     if one.case.is_waiting and following in (Act.PLAN, Act.RESOLVE):
         following = None
     may = following is not None and _may(actor, one, following)
+    has_place = {Act.EXTEND: bool(seen.offered), Act.NOTICE: seen.may_be_told}
     beside = [
         act
         for act in BESIDE
         if act is not following
         and standing.state in states.states_before(act)
         and not (act is Act.RESPOND and one.responded_at)
+        and has_place.get(act, True)
         and _may(actor, one, act)
     ]
     return {
@@ -138,6 +149,7 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
     """Gather the page of a complaint the actor may see."""
     case = one.case
     clocks = cases.clocks_of_case(case, at)
+    seen = queries.extending_of(one, at)
     points = customers.points_of(case.customer) if case.customer else []
     return {
         "complaint": one,
@@ -146,9 +158,10 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "category": " › ".join(cases.category_path(case.category)),
         "phone": next((p for p in points if p.kind == PointKind.PHONE), None),
         "groups": _groups(one),
-        "step": step_of(one.state),
+        "step": queries.step_of(one.state),
         "clocks": clock_rows(case, clocks, at),
         "related": cases.relations_of(actor, case),
-        **_acts(actor, one),
+        "extensions": extending.shown(actor, one, seen, at),
+        **_acts(actor, one, seen),
         **story(cases.timeline(case), ""),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,33 +29,10 @@ from shouwen.service.complaints.models import (
     SnObject,
     Tier,
 )
+from shouwen.service.complaints.views.extending import EXTENDING
+from shouwen.service.complaints.views.fields import Choices, Field, Step
 
 POSTS = ("lead", "complaints")
-Choices = list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a step's dialog; `choices` make it a list, `rows` a larger field."""
-
-    name: str
-    label: str
-    value: str = ""
-    choices: Choices | None = None
-    rows: int = 0
-    required: bool = True
-    hint: str = ""
-    most: int = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: its words, its icon, what it asks, and what it does with the answers."""
-
-    title: Callable[[], str]
-    icon: str
-    fields: Callable[[Complaint, Actor], list[Field]]
-    do: Callable[[Complaint, QueryDict, Actor, datetime], object]
 
 
 def _plain(choices: list[tuple[Any, Any]], none: str = "") -> Choices:
@@ -341,6 +317,7 @@ STEPS: dict[str, Step] = {
             at=at,
         ),
     ),
+    **EXTENDING,
 }
 # What is done by one press.
 PRESSES: dict[str, Callable[[Complaint, Actor, datetime], object]] = {

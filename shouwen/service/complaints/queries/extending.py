@@ -1,0 +1,76 @@
+"""What of a complaint may be put off, and how far an extension of it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shouwen.ground.policy import queries as policy
+from shouwen.ground.policy.queries import Extendable
+from shouwen.service.cases.queries.clocks import subject_of
+from shouwen.service.complaints.models import Complaint, ComplaintExtension, ExtensionState
+from shouwen.service.complaints.rules import extending
+from shouwen.service.complaints.rules.extending import Limit, Missing, WhyNot
+
+MOST_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One extension as of a moment; `missing` is what it still waits for, in order.
+
+    `is_lapsed` says that something is missing and can come no more: the old date stands.
+    """
+
+    row: ComplaintExtension
+    missing: tuple[Missing, ...]
+    is_lapsed: bool
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Extending:
+    """The limits that may be asked for now, and every extension, the newest first."""
+
+    offered: list[Extendable]
+    extensions: list[Extension]
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether an approved extension waits for the notice, and it is not too late."""
+        return any(
+            one.missing == (Missing.NOTICE,) and not one.is_lapsed for one in self.extensions
+        )
+
+
+def limit_of(one: Extendable) -> Limit:
+    """Give a limit as the rules see it."""
+    return Limit(one.due_at, is_extended=one.is_extended, is_held=one.is_held)
+
+
+def extendable(complaint: Complaint) -> list[Extendable]:
+    """Give the running limits of a complaint that a clause lets be put off."""
+    return policy.extendable(subject_of(complaint.case))
+
+
+def extending_of(complaint: Complaint, at: datetime) -> Extending:
+    """Give what may be put off now and what was asked for; two queries and the clocks'."""
+    limits = {one.clause: one for one in extendable(complaint)}
+    rows = complaint.extensions.select_related("asked_by", "decided_by").order_by("-pk")
+    shown = [_shown(row, limits.get(row.clause), at) for row in rows[:MOST_ROWS]]
+    busy = {one.row.clause for one in shown if one.row.is_open}
+    offered = [
+        one
+        for one in limits.values()
+        if one.clause not in busy and extending.why_not(limit_of(one), at) is None
+    ]
+    return Extending(offered, shown)
+
+
+def _shown(row: ComplaintExtension, limit: Extendable | None, at: datetime) -> Extension:
+    if not row.is_open:
+        return Extension(row, (), is_lapsed=False, due_at=row.old_due_at)
+    missing = extending.missing(is_approved=row.state == ExtensionState.APPROVED, is_told=False)
+    why = extending.why_not(limit_of(limit), at) if limit else WhyNot.TOO_LATE
+    due_at = limit.due_at if limit else row.old_due_at
+    return Extension(row, missing, is_lapsed=why not in (None, WhyNot.ON_HOLD), due_at=due_at)

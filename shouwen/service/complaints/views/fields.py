@@ -1,0 +1,38 @@
+"""What a step's dialog is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import QueryDict
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.service.complaints.models import Complaint
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a step's dialog; `choices` make it a list, `rows` a larger field."""
+
+    name: str
+    label: str
+    value: str = ""
+    choices: Choices | None = None
+    rows: int = 0
+    required: bool = True
+    hint: str = ""
+    most: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its words, its icon, what it asks, and what it does with the answers."""
+
+    title: Callable[[], str]
+    icon: str
+    fields: Callable[[Complaint, Actor], list[Field]]
+    do: Callable[[Complaint, QueryDict, Actor, datetime], object]
