@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shouwen.contact.conversations.actions.keeping import CheckedFile
 from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.kernel.time import SHANGHAI
 from shouwen.ground.kit import web
@@ -20,14 +21,17 @@ from shouwen.people.staff.models import Institution
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.actions import Question
 from shouwen.service.cases.models import TITLE_MAX_CHARACTERS, Channel, Kind, ReplyBy
-from shouwen.service.complaints.actions import Statement
+from shouwen.service.complaints.actions import SpeaksFor, Statement
+from shouwen.service.complaints.actions.by_complainant import RELATION_MAX_CHARACTERS
+from shouwen.service.complaints.models import Capacity
 
 TEXT_CHARACTERS = 2000
 WISH_CHARACTERS = 200
 CONCERNED_CHARACTERS = 120
 FIELDS = ("area", "kind", "title", "text", "wish", "name", "phone", "reply_by")
 # What only a complaint is asked; none of it need be known.
-COMPLAINT_FIELDS = ("concerned", "happened_on")
+COMPLAINT_FIELDS = ("concerned", "happened_on", "capacity", "behalf_name", "relation")
+FOR_ANOTHER = (Capacity.AGENT, Capacity.HEIR)
 REPLIES = (ReplyBy.PHONE, ReplyBy.SMS, ReplyBy.EMAIL, ReplyBy.LETTER)
 
 
@@ -66,6 +70,18 @@ class Asked:
             complainant=told["name"],
             reachable_at=told["phone"],
         )
+
+    @property
+    def is_for_another(self) -> bool:
+        """Whether somebody complains for another: by authority, or as heir."""
+        return self.is_complaint and self.values["capacity"] in FOR_ANOTHER
+
+    def speaks_for(self, proof: CheckedFile | None) -> SpeaksFor | None:
+        """Give for whom somebody complains, with the file that shows it; None for themselves."""
+        told = self.values
+        if not self.is_for_another:
+            return None
+        return SpeaksFor(told["capacity"], told["behalf_name"], told["relation"], proof)
 
     def _description(self) -> str:
         if self.wrong:
@@ -114,6 +130,9 @@ def read(
     if len(told["wish"]) > WISH_CHARACTERS:
         wrong["wish"] = gettext_lazy("Use at most 200 characters.")
     if told["kind"] == Kind.COMPLAINT:
+        told["capacity"] = told["capacity"] or Capacity.SELF.value
+        if told["capacity"] == Capacity.SELF:
+            told["behalf_name"] = told["relation"] = ""
         wrong |= _wrong_of_complaint(told, at)
     else:
         told |= dict.fromkeys(COMPLAINT_FIELDS, "")
@@ -138,4 +157,17 @@ def _wrong_of_complaint(told: Mapping[str, str], at: datetime) -> dict[str, Word
     else:
         if day is not None and day > at.astimezone(SHANGHAI).date():
             wrong["happened_on"] = gettext_lazy("This day lies ahead. Enter when it happened.")
+    return wrong | _wrong_of_speaker(told)
+
+
+def _wrong_of_speaker(told: Mapping[str, str]) -> dict[str, Words]:
+    wrong: dict[str, Words] = {}
+    if told["capacity"] == Capacity.SELF:
+        return wrong
+    if told["capacity"] not in FOR_ANOTHER:
+        wrong["capacity"] = gettext_lazy("Choose one of the values offered.")
+    if rules.normal_name(told["behalf_name"]) is None:
+        wrong["behalf_name"] = gettext_lazy("Enter a name of up to 80 characters.")
+    if not 0 < len(told["relation"]) <= RELATION_MAX_CHARACTERS:
+        wrong["relation"] = gettext_lazy("Say what you are to this person, in up to 40 characters.")
     return wrong

@@ -15,12 +15,18 @@ from shouwen.people.customers.models import Customer
 from shouwen.people.staff.models import Institution
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case, Kind, ReplyBy
+from shouwen.service.complaints.models import Capacity
 
 KIND_WORDS: dict[str, tuple[Words, str]] = {
     Kind.CONSULT: (pgettext_lazy("customer", "Ask something"), "message-2"),
     Kind.REQUEST: (pgettext_lazy("customer", "Have something done"), "clipboard-check"),
     Kind.COMPLAINT: (pgettext_lazy("customer", "Complain"), "scale"),
     Kind.FEEDBACK: (pgettext_lazy("customer", "Suggest something"), "star"),
+}
+CAPACITY_WORDS: dict[str, Words] = {
+    Capacity.SELF: pgettext_lazy("customer", "For myself"),
+    Capacity.AGENT: pgettext_lazy("customer", "For another, with their authority"),
+    Capacity.HEIR: pgettext_lazy("customer", "As an heir"),
 }
 REPLY_ICONS = {
     ReplyBy.PHONE: "phone",
@@ -48,6 +54,9 @@ def ask_page(
         "replies": [(code.value, code.label, REPLY_ICONS[code]) for code in REPLIES],
         "reply_words": ReplyBy(values["reply_by"]).label if values["reply_by"] in REPLIES else "",
         "is_complaint": kind == Kind.COMPLAINT,
+        "capacities": list(CAPACITY_WORDS.items()),
+        "capacity_words": CAPACITY_WORDS.get(values["capacity"], ""),
+        "is_for_another": asked.is_for_another,
         "today": at.astimezone(SHANGHAI),
         "promises": [
             Next(in_plain_words(promise.event, promise.title), promise.due_at, promise.clause)

@@ -173,6 +173,49 @@ def test_a_strangers_complaint_is_nobody_elses(office: Office, enter_as: EnterAs
         assert client.post(f"/me/cases/{ref}/withdraw", {"reason": "x"}).status_code == 404
 
 
+FOR_ANOTHER = {"capacity": "AGENT", "behalf_name": "韩国栋", "relation": "女儿"}
+
+
+@pytest.mark.parametrize("capacity", ["AGENT", "HEIR"])
+def test_who_complains_for_another_shows_that_they_may(office: Office, capacity: str) -> None:
+    said = {**FOR_ANOTHER, "capacity": capacity}
+    without = complain(Client(), file=a_file(), **said)
+    text = without.content.decode()
+    assert (without.status_code, "Add the file that shows" in text) == (422, True)
+    assert (FORM["text"] in text, "韩国栋" in text, nothing_is_kept()) == (True, True, True)
+    proof = a_file("授权书.txt", "本人授权女儿韩梅办理。".encode())
+    answer = complain(Client(), key="key-2", file=a_file(), proof=proof, **said)
+    assert answer.status_code == 302
+    made = fresh(Complaint.objects.get())
+    assert made.behalf_name is not None
+    assert made.relation is not None
+    assert made.proof is not None
+    assert (made.capacity, made.behalf_name.plain, made.relation.plain, made.proof.name.plain) == (
+        capacity,
+        "韩国栋",
+        "女儿",
+        "授权书.txt",
+    )
+    assert CaseFile.objects.filter(case=made.case).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("capacity", "FRIEND"), ("behalf_name", ""), ("relation", " "), ("relation", "长" * 41)],
+)
+def test_for_whom_one_complains_is_said(office: Office, field: str, value: str) -> None:
+    answer = complain(Client(), "check", **{**FOR_ANOTHER, field: value})
+    assert (answer.status_code, FORM["text"] in answer.content.decode()) == (422, True)
+    assert nothing_is_kept()
+
+
+def test_for_oneself_no_proof_is_asked_and_none_is_kept(office: Office) -> None:
+    complain(Client(), behalf_name="韩国栋", relation="女儿", proof=a_file())
+    made = Complaint.objects.get()
+    assert (made.capacity, made.behalf_name, made.proof) == ("SELF", None, None)
+    assert not CaseFile.objects.exists()
+
+
 def test_its_page_follows_the_complaints_own_steps(office: Office) -> None:
     client = Client()
     complain(client)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shouwen.contact.conversations.actions.keeping import CheckedFile
 from shouwen.front.portal import access, asking, queries
 from shouwen.front.portal.uploads import read_uploads
 from shouwen.ground.kernel import errors, idempotency, time
@@ -91,22 +92,39 @@ def _take_in(
         raise TooManyQuestions
     ref = customer.public_id if customer else public_id("asker")
     actor = Actor.customer(ref, institution.pk)
-    files = read_uploads(request) if asked.is_complaint else []
-    checked = cases.check_files(files, None, actor=actor, at=at)
-    body = {**asked.values, "files": [file.sha256 for file in checked]}
+    proofs, files = _checked(request, asked, actor, at)
+    body = {**asked.values, "files": [file.sha256 for file in (*proofs, *files)]}
     whose = f"portal:ask:{institution.pk}:{customer.public_id if customer else source}"
     with idempotency.once(whose, idempotency_key(request), body, at=at) as slot:
         if slot.reference:
             return Case.objects.get(public_id=slot.reference, institution=institution)
         if asked.is_complaint:
             made = complaints.file_by_complainant(
-                asked.statement(), customer=customer, files=checked, actor=actor, at=at
+                asked.statement(),
+                customer=customer,
+                speaks_for=asked.speaks_for(proofs[0] if proofs else None),
+                files=files,
+                actor=actor,
+                at=at,
             )
             case = made.case
         else:
             case = cases.open_by_customer(asked.question(), customer=customer, actor=actor, at=at)
         slot.finish(case.public_id)
     return case
+
+
+def _checked(
+    request: HttpRequest, asked: asking.Asked, actor: Actor, at: datetime
+) -> tuple[list[CheckedFile], list[CheckedFile]]:
+    """Give what shows that somebody may complain for another, and the other files."""
+    if not asked.is_complaint:
+        return [], []
+    proofs = read_uploads(request, "proof")[:1] if asked.is_for_another else []
+    if asked.is_for_another and not proofs:
+        raise complaints.ProofMissing(fields={"proof": complaints.ProofMissing.message})
+    checked = cases.check_files([*proofs, *read_uploads(request)], None, actor=actor, at=at)
+    return checked[: len(proofs)], checked[len(proofs) :]
 
 
 @never_cache

@@ -1,6 +1,10 @@
 """Everything that can happen to a complaint, folder by subject."""
 
-from shouwen.service.complaints.actions.by_complainant import file_by_complainant
+from shouwen.service.complaints.actions.by_complainant import (
+    ProofMissing,
+    SpeaksFor,
+    file_by_complainant,
+)
 from shouwen.service.complaints.actions.ending import (
     archive,
     call_back,
@@ -80,8 +84,10 @@ __all__ = [
     "OnlyTheHandlerExtends",
     "OnlyTheSupervisorCloses",
     "PeopleNeeded",
+    "ProofMissing",
     "RecusedHere",
     "RolesMustBeThree",
+    "SpeaksFor",
     "Statement",
     "WorkedAsComplaint",
     "accept",

@@ -19,7 +19,15 @@ from shouwen.people.staff.models import Unit
 from shouwen.service.cases import access as case_access
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, Question
-from shouwen.service.cases.models import Case, Channel, EntryKind, Kind, ReplyBy, Urgency
+from shouwen.service.cases.models import (
+    Case,
+    CaseFile,
+    Channel,
+    EntryKind,
+    Kind,
+    ReplyBy,
+    Urgency,
+)
 from shouwen.service.cases.rules.states import Act as CaseAct
 from shouwen.service.complaints import access
 from shouwen.service.complaints.actions import repeats
@@ -63,6 +71,16 @@ class Statement:
     reachable_at: str = ""
     source_ref: str = ""
     received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """For whom a complainant speaks, and the file that shows that they may."""
+
+    capacity: str
+    name: str
+    relation: str
+    proof: CaseFile
 
 
 def check_said(values: dict[str, str], origin: str, *, is_known: bool) -> None:
@@ -154,6 +172,7 @@ def stand_over(
     origin: str,
     received_at: datetime | None,
     *,
+    behalf: Behalf | None = None,
     actor: Actor,
     at: datetime,
 ) -> Complaint:
@@ -173,6 +192,9 @@ def stand_over(
     if case.customer_id is None:
         complaint.complainant = said["complainant"].strip()
         complaint.reachable_at = said["reachable_at"].strip()
+    if behalf is not None:
+        complaint.capacity, complaint.proof = behalf.capacity, behalf.proof
+        complaint.behalf_name, complaint.relation = behalf.name, behalf.relation
     try:
         with transaction.atomic():
             complaint.save(force_insert=True)

@@ -43,6 +43,7 @@ StateName = Literal[
     "ARCHIVED",
 ]
 OriginName = Literal["CUSTOMER", "SYSTEM", "REGULATOR", "CLERK"]
+CapacityName = Literal["SELF", "AGENT", "HEIR"]
 TypeName = Literal["BUSINESS", "SERVICE", "PRODUCT", "TECHNICAL", "OTHER"]
 ViewName = Literal[
     "open", "mine", "supervised", "today", "late", "regulator", "repeat", "major", "all"
@@ -204,6 +205,7 @@ class ComplaintOut(Schema):
     origin: OriginName
     channel: ChannelName
     source_ref: str
+    capacity: CapacityName
     cg_type: TypeName | None
     om_class: str
     sn_object: str
@@ -279,6 +281,7 @@ SAME = (
     "state",
     "origin",
     "source_ref",
+    "capacity",
     "om_class",
     "sn_object",
     "tier",

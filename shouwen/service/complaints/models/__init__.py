@@ -1,6 +1,7 @@
 """Tables of the complaints room."""
 
 from shouwen.service.complaints.models.choices import (
+    Capacity,
     CgType,
     MajorReason,
     OmClass,
@@ -16,6 +17,7 @@ from shouwen.service.complaints.models.extension import ComplaintExtension, Exte
 from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
 
 __all__ = [
+    "Capacity",
     "CgType",
     "Complaint",
     "ComplaintExtension",

@@ -36,6 +36,14 @@ class Origin(models.TextChoices):
     CLERK = "CLERK", pgettext_lazy("complaint origin", "Entered by staff")
 
 
+class Capacity(models.TextChoices):
+    """For whom a complainant speaks; whoever speaks for another shows that they may."""
+
+    SELF = "SELF", pgettext_lazy("complains for", "Themselves")
+    AGENT = "AGENT", pgettext_lazy("complains for", "Another, with authority")
+    HEIR = "HEIR", pgettext_lazy("complains for", "A deceased, as heir")
+
+
 class CgType(models.TextChoices):
     """The primary facet (CG-3.1-02..06, conflict 32)."""
 

@@ -10,6 +10,7 @@ from shouwen.ground.kernel.fields import PublicIdField
 from shouwen.ground.vault.fields import SealedTextField
 from shouwen.ground.vault.models import SealedModel
 from shouwen.service.complaints.models.choices import (
+    Capacity,
     CgType,
     MajorReason,
     OmClass,
@@ -50,6 +51,13 @@ class Complaint(SealedModel):
     # Of a complainant whose file is not here; else the case's customer says both.
     complainant = SealedTextField(data_class="C2", kind="name", null=True, blank=True)
     reachable_at = SealedTextField(data_class="C2", kind="text", null=True, blank=True)
+    capacity = models.CharField(max_length=5, choices=Capacity.choices, default=Capacity.SELF)
+    # Whose matter it is, what they are to whoever complains, and the file that shows it.
+    behalf_name = SealedTextField(data_class="C2", kind="name", null=True, blank=True)
+    relation = SealedTextField(data_class="C2", kind="text", null=True, blank=True)
+    proof = models.ForeignKey(
+        "cases.CaseFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     cg_type = models.CharField(max_length=10, choices=CgType.choices, blank=True)
     om_class = models.CharField(max_length=20, choices=OmClass.choices, blank=True)
     sn_object = models.CharField(max_length=10, choices=SnObject.choices, blank=True)
@@ -181,6 +189,11 @@ class Complaint(SealedModel):
             ),
             models.CheckConstraint(
                 condition=~Q(repeat_of=F("pk")), name="complaint_no_repeat_of_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity="SELF", proof__isnull=True)
+                | ~Q(capacity="SELF") & Q(proof__isnull=False),
+                name="complaint_for_another_is_proved",
             ),
         ]
         indexes = [
