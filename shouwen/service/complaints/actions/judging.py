@@ -20,6 +20,7 @@ from shouwen.service.cases.actions import Note
 from shouwen.service.cases.models import Category, Complexity, EntryKind, State, Urgency
 from shouwen.service.complaints.actions import apart, repeats
 from shouwen.service.complaints.actions.moving import move
+from shouwen.service.complaints.actions.refusals import RecusedHere
 from shouwen.service.complaints.events import ComplaintMarkedMajor
 from shouwen.service.complaints.models import (
     CgType,
@@ -30,6 +31,7 @@ from shouwen.service.complaints.models import (
     SnObject,
     Tier,
 )
+from shouwen.service.complaints.rules.apart import Concerned
 from shouwen.service.complaints.rules.major import is_enough
 from shouwen.service.complaints.rules.states import Act
 
@@ -77,14 +79,16 @@ def classify(
 ) -> None:
     """Say what the complaint is; while it is worked this may be said anew.
 
-    Who is complained of may hold no post in it. Looks whether it is a repeat. Raises Invalid,
-    RecusedHere, ComplaintMovedOn, ComplaintNotReady. Serves CG-3.1-02..06, CG-3.1-08, OM-4.4-02.
+    Who is complained of may hold no post in it: for an acceptor, whoever says so steps in. Looks
+    whether it is a repeat. Raises Invalid, RecusedHere, RolesMustBeThree, ComplaintMovedOn,
+    ComplaintNotReady. Serves CG-3.1-02..06, CG-3.1-08, CG-3.4-02, OM-4.4-02.
     """
     _check(facets, complaint.institution_id)
     concerned = apart.concerned_of(facets.person, facets.unit, facets.seller)
     held = (complaint.supervisor, complaint.executive)
     handler = complaint.case.handler if complaint.assigned_at else None
     apart.refuse_recused(concerned, handler, *held)
+    acceptor = _acceptor_after(complaint, concerned, handler, actor)
 
     def on_case() -> None:
         case = complaint.case
@@ -112,6 +116,8 @@ def classify(
         "concerned_unit": facets.unit,
         "seller": facets.seller,
     }
+    if acceptor != complaint.acceptor:
+        changes["acceptor"] = acceptor
     if complaint.classified_at is None:
         changes["classified_at"] = at
     move(
@@ -126,6 +132,25 @@ def classify(
         happening="complaint.classified",
     )
     repeats.look(complaint, at=at)
+
+
+def _acceptor_after(
+    complaint: Complaint, concerned: Concerned, handler: Person | None, actor: Actor
+) -> Person | None:
+    """Give who stands for the acceptance now: whoever says it was the acceptor steps in.
+
+    Raises RecusedHere where the acceptors say it of themselves, RolesMustBeThree.
+    """
+    try:
+        apart.refuse_recused(concerned, complaint.acceptor)
+    except RecusedHere:
+        other = staff.person_behind(actor)
+        if other == complaint.acceptor:
+            raise
+        apart.refuse_recused(concerned, other)
+        apart.refuse_joined(other, handler, complaint.supervisor)
+        return other
+    return complaint.acceptor
 
 
 @transaction.atomic

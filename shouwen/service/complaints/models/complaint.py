@@ -224,6 +224,7 @@ class Complaint(SealedModel):
         """What the rules need to know of this row and its case."""
         return states.Standing(
             state=states.State(self.state),
+            is_accepted=self.accepted_at is not None,
             has_class=bool(self.cg_type) and self.case.category_id is not None,
             has_grade=self.grade_id is not None,
             has_people=self.assigned_at is not None

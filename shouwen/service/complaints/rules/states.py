@@ -125,6 +125,7 @@ class Standing:
     has_plan: bool = False
     is_confirmed: bool = False
     is_withdrawn: bool = False
+    is_accepted: bool = False
 
 
 def states_before(act: Act) -> frozenset[State]:
@@ -169,7 +170,7 @@ def after(act: Act, standing: Standing) -> Standing:
     """Give the standing an allowed act leads to. Raises ValueError where it is not allowed.
 
     An objection voids the confirmation, and a new plan is agreed; a complaint that is taken up
-    again is started anew by the people it has.
+    again is started anew by the people it has, and accepted where nobody had accepted it.
     """
     before, target = _WAY[act]
     if standing.state not in before:
@@ -194,14 +195,17 @@ def after(act: Act, standing: Standing) -> Standing:
                 is_withdrawn=False,
                 has_plan=False,
             )
+    if act is Act.ACCEPT:
+        standing = replace(standing, is_accepted=True)
     moves_on = target is not None and not is_after(standing.state, target)
     return replace(standing, state=target if moves_on and target else standing.state)
 
 
 def _again(standing: Standing, furthest: State) -> State:
     """Give the furthest state up to one whose guards hold; a withdrawn one had passed few."""
-    held = State.ACCEPTED
+    held = State.RECEIVED
     for state, is_held in (
+        (State.ACCEPTED, standing.is_accepted),
         (State.CLASSIFIED, standing.has_class),
         (State.GRADED, standing.has_grade),
         (State.STARTED, standing.has_people),

@@ -259,6 +259,17 @@ def test_a_complaint_that_is_taken_back_ends_the_same_day(ruled: Office) -> None
         )
 
 
+def test_one_that_nobody_had_accepted_is_accepted_when_it_is_taken_up_again(office: Office) -> None:
+    one = a_complaint(office)
+    actions.withdraw(one, reason="算了", channel="PHONE", actor=office.handler, at=later(hours=1))
+    cases.reopen(one.case, reason="又来", actor=office.supervisor, at=later(hours=2))
+    one = fresh(one)
+    assert (one.state, one.accepted_at) == ("RECEIVED", None)
+    actions.accept(one, actor=office.acceptor, at=later(hours=3))
+    one = fresh(one)
+    assert (one.state, one.acceptor) == ("ACCEPTED", office.clerk)
+
+
 def test_whoever_may_not_or_does_not_reach_it_is_refused(office: Office) -> None:
     bank = office.bank
     one = a_complaint(office)

@@ -83,6 +83,22 @@ def test_nobody_works_on_a_complaint_about_themselves(office: Office) -> None:
             actions.classify(worked, bank.frozen, facets, actor=bank.key, at=later(hours=1))
 
 
+def test_an_acceptor_who_is_complained_of_gives_way(office: Office) -> None:
+    one, bank = a_complaint_in("ACCEPTED", office), office.bank
+    facets = Facets(cg_type="SERVICE", person=office.clerk)
+    with pytest.raises(actions.RecusedHere):
+        # Nobody says it of themselves and goes on; a colleague classifies.
+        actions.classify(one, bank.frozen, facets, actor=office.acceptor, at=later(minutes=2))
+    assert fresh(one).state == "ACCEPTED"
+    actions.classify(one, bank.frozen, facets, actor=office.handler, at=later(minutes=3))
+    one = fresh(one)
+    assert (one.acceptor, one.concerned_person) == (office.worker, office.clerk)
+    started = a_complaint_in("STARTED", office)
+    with pytest.raises(actions.RolesMustBeThree):
+        # The handler cannot stand for the acceptance as well.
+        actions.classify(started, bank.frozen, facets, actor=office.handler, at=later(hours=1))
+
+
 def test_a_major_complaint_needs_its_crowd_and_its_executive(office: Office) -> None:
     one = a_complaint_in("GRADED", office)
     boss = office.acceptor

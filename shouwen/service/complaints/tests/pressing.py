@@ -1,0 +1,121 @@
+"""Everything somebody might press on a complaint and its case, fitting or not."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.people.staff.models import Person
+from shouwen.people.staff.tests.factories import acting
+from shouwen.service.cases import actions as cases
+from shouwen.service.complaints import actions
+from shouwen.service.complaints.actions import Facets
+from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.rules import states
+from shouwen.service.complaints.rules.states import Act
+from shouwen.service.complaints.tests.factories import Office
+
+Press = Callable[[], object]
+
+
+def people_of(office: Office) -> list[Person]:
+    """Give those who may be named for a post."""
+    return [office.clerk, office.worker, office.head, office.bank.lead, office.bank.agent]
+
+
+def _facets(office: Office, chance: random.Random) -> Facets:
+    """Judge it somehow; once in a while somebody or a unit is complained of."""
+    people, bank = people_of(office), office.bank
+    return Facets(
+        cg_type=chance.choice(("SERVICE", "PRODUCT")),
+        urgency=chance.choice(("ORDINARY", "URGENT", "REPEAT")),
+        complexity=chance.choice(("GENERAL", "COMPLEX", "SPECIAL")),
+        person=chance.choice([*[None] * 9, *people]),
+        seller=chance.choice([*[None] * 9, *people]),
+        unit=chance.choice([*[None] * 9, bank.cards, bank.loans, bank.loans]),
+    )
+
+
+def steps(
+    one: Complaint, office: Office, chance: random.Random, actor: Actor, at: datetime
+) -> dict[Act, Press]:
+    """Give the acts of a complaint as this actor would do them."""
+    bank = office.bank
+    who: dict[str, Any] = {"actor": actor, "at": at}
+    named: dict[str, Any] = {"handler": office.worker, "supervisor": office.head}
+    if chance.random() < 0.2:
+        people = people_of(office)
+        named = {"handler": chance.choice(people), "supervisor": chance.choice(people)}
+    category = chance.choice([bank.frozen, bank.locked])
+    executive = chance.choice([None, bank.admin, office.clerk])
+    major: dict[str, Any] = {"reason": "DISASTER", "executive": executive}
+    told: dict[str, Any] = {"words": "已告知", "channel": "PHONE"}
+    is_satisfied = chance.random() < 0.7
+    facets, grade = _facets(office, chance), chance.choice(office.grades)
+    answer = chance.choice(("AGREED", "PARTLY", "NOT_AGREED", "NOT_REACHED"))
+    return {
+        Act.ACCEPT: lambda: actions.accept(one, **who),
+        Act.CLASSIFY: lambda: actions.classify(one, category, facets, **who),
+        Act.GRADE: lambda: actions.grade(one, grade, **who),
+        Act.ASSIGN: lambda: actions.assign(one, **named, **who),
+        Act.MARK: lambda: actions.mark_major(one, **major, **who),
+        Act.RESPOND: lambda: actions.respond(one, **told, **who),
+        Act.START: lambda: actions.start(one, **who),
+        Act.ANALYSE: lambda: actions.analyse(one, facts="属实", **who),
+        Act.RESPONSIBILITY: lambda: actions.assign_responsibility(
+            one, responsible="SYSTEM", evidence="日志", **who
+        ),
+        Act.PLAN: lambda: actions.agree_plan(one, cause="故障", plan="修复", answer=answer, **who),
+        Act.RESOLVE: lambda: actions.resolve(one, **who),
+        Act.FEEDBACK: lambda: actions.send_feedback(one, text="已修复", channel="PHONE", **who),
+        Act.CALLBACK: lambda: actions.call_back(one, is_satisfied=is_satisfied, **told, **who),
+        Act.CLOSE: lambda: actions.close(one, **who),
+        Act.ARCHIVE: lambda: actions.archive(one, **who),
+    }
+
+
+def presses(
+    one: Complaint, office: Office, chance: random.Random, actor: Actor, at: datetime
+) -> list[Press]:
+    """Give everything that somebody might press, on the complaint and past it on the case."""
+    caller, people = office.bank.caller, people_of(office)
+    who: dict[str, Any] = {"actor": actor, "at": at}
+    ends = [
+        lambda: actions.withdraw(one, reason="算了", channel="PHONE", **who),
+        lambda: cases.withdraw_by_customer(one.case, reason="不办了", actor=caller, at=at),
+    ]
+    return [
+        *steps(one, office, chance, actor, at).values(),
+        *(ends if chance.random() < 0.2 else []),
+        lambda: actions.deny_repeat(one, **who),
+        lambda: cases.accept(one.case, **who),
+        lambda: cases.resolve(one.case, solution="好", **who),
+        lambda: cases.assign(one.case, chance.choice(people), **who),
+        lambda: cases.wait_for_customer(one.case, reason="等材料", **who),
+        lambda: cases.wait_outside(one.case, reason="等鉴定", **who),
+        lambda: cases.carry_on(one.case, **who),
+        lambda: cases.object_by_customer(one.case, reason="不同意", actor=caller, at=at),
+        lambda: cases.confirm_by_customer(one.case, actor=caller, at=at),
+        lambda: cases.reopen(one.case, reason="又发生", **who),
+    ]
+
+
+def fitting(one: Complaint, office: Office, chance: random.Random, at: datetime) -> Press:
+    """Give the step that is next, by the one whose it is; at the end, take it up again."""
+    following = states.next_act(one.standing)
+    if one.case.is_waiting:
+        return lambda: cases.carry_on(one.case, actor=office.bank.key, at=at)
+    boss = acting(one.supervisor) if one.supervisor else office.supervisor
+    if following is None:
+        return lambda: cases.reopen(one.case, reason="又发生", actor=boss, at=at)
+    who = office.handler
+    if one.assigned_at is not None and one.case.handler is not None:
+        who = acting(one.case.handler)
+    if following in (Act.ACCEPT, Act.CLASSIFY, Act.GRADE, Act.ASSIGN, Act.MARK, Act.CALLBACK):
+        who = acting(one.acceptor) if one.acceptor else office.acceptor
+    if following in (Act.CLOSE, Act.ARCHIVE):
+        who = boss
+    return steps(one, office, chance, who, at)[following]
