@@ -78,6 +78,7 @@ COMPLAINT_ENTRY_WORDS: dict[str, tuple[Words, str, str]] = {
     "complaint_filed": (_("It was entered as a complaint"), "scale", ""),
     ACCEPTED_AS_COMPLAINT: (_("Your complaint was accepted"), "inbox", "pri"),
     "respond": (_("We told you who deals with it"), "message-2", "pri"),
+    "complaint_notice": (_("We told you that it takes longer"), "hourglass", "soon"),
     "withdraw": (_("You withdrew your complaint"), "arrow-back-up", ""),
     "close": (_("Your complaint was closed"), "check", "safe"),
     "reopen": (_("We took your complaint up again"), "refresh", "pri"),

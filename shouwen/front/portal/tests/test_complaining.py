@@ -13,6 +13,9 @@ from shouwen.front.portal import queries
 from shouwen.front.portal.queries import complaining
 from shouwen.front.portal.tests.conftest import EnterAs, at
 from shouwen.ground.vault.models import AuditRow
+from shouwen.people.approvals import actions as approvals
+from shouwen.people.approvals.models import Approval
+from shouwen.people.staff.tests.factories import a_person, acting
 from shouwen.service.cases.models import Case, CaseFile
 from shouwen.service.cases.tests.factories import a_bank, later
 from shouwen.service.complaints import actions
@@ -239,6 +242,27 @@ def test_withdrawing_and_objecting_go_on_as_for_a_question(office: Office) -> No
     made = fresh(Complaint.objects.get())
     assert (made.state, made.withdrawn_at) == ("CALLBACK_DONE", later(hours=3.2))
     assert "You withdrew your complaint" in page(client, "/progress/", 3.3)
+
+
+def test_the_complainant_reads_that_it_takes_longer(office: Office) -> None:
+    client = Client()
+    complain(client)
+    one = fresh(Complaint.objects.get())
+    facets = Facets(cg_type="SERVICE", complexity="COMPLEX")
+    actions.accept(one, actor=office.acceptor, at=later(hours=3.1))
+    actions.classify(one, office.bank.frozen, facets, actor=office.acceptor, at=later(hours=3.1))
+    named: dict[str, Any] = {"handler": office.worker, "supervisor": office.head}
+    actions.assign(one, **named, actor=office.acceptor, at=later(hours=3.1))
+    actions.ask_extension(one, reason="内部理由", actor=office.handler, at=later(hours=3.2))
+    risk = acting(a_person(office.bank.cards, "risk"))
+    asked = Approval.objects.select_related("institution", "asked_by").get()
+    approvals.approve(asked, "属实", actor=risk, at=later(hours=3.2))
+    said = {"words": "情况复杂，延长30日。", "channel": "PHONE"}
+    actions.tell_extension(fresh(one), **said, actor=office.handler, at=later(hours=3.3))
+    text = page(client, "/progress/", 3.4)
+    assert "We told you that it takes longer" in text
+    assert said["words"] in text
+    assert "内部理由" not in text
 
 
 def test_a_question_stays_a_question(office: Office) -> None:

@@ -17,15 +17,13 @@ from shouwen.ground.policy.rules.limits import due_at
 class Extendable:
     """One running limit that `clause` lets be put off from `due_at` as far as `until`.
 
-    `approval` is the level of the second person, `needs_notice` whether the clause wants the
-    customer told before the old date.
+    `approval` is the level of the second person that the clause names, empty where it names none.
     """
 
     clock: Clock
     limit_clause: str
     clause: str
     approval: str
-    needs_notice: bool
     due_at: datetime
     until: datetime
     is_extended: bool
@@ -54,7 +52,6 @@ def extendable(subject: Subject) -> list[Extendable]:
                 limit_clause=rule.clause,
                 clause=rule.extend.clause,
                 approval=rule.extend.approval,
-                needs_notice=rule.extend.notice,
                 due_at=held.due_at,
                 until=max(latest, held.due_at),
                 is_extended=held.extended,

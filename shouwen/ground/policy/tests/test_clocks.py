@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shouwen.ground.kernel.errors import Invalid
-from shouwen.ground.policy import actions, clocks, defaults, packs
+from shouwen.ground.policy import actions, clocks, defaults, packs, queries
 from shouwen.ground.policy.clocks import Facts, Subject, storing
 from shouwen.ground.policy.models import Clock, ClockEntry
 from shouwen.ground.policy.packs import read_pack
@@ -186,6 +186,49 @@ def test_thirty_more_days_need_approval_and_notice_before_the_old_date() -> None
         clocks.extend(
             clock, approved_by=OTHER.ref, at=day, reason="x", clause="CG-3.3-04", actor=LEAD
         )
+
+
+def test_a_limit_that_has_passed_is_not_revived_because_another_is_due_later() -> None:
+    actions.adopt_packs(BANK, ["CBIRC-2020-3", "CG"], actor=LEAD, at=TUESDAY)
+    facts = Facts("complaint", complexity="complex")
+    clock = start_case(facts, BANK)["complaint.resolve"]
+    clocks.start_all(
+        "case.accepted",
+        subject=CASE,
+        institution_id=BANK,
+        facts=facts,
+        at=TUESDAY,
+        actor=LEAD,
+    )
+    clock.refresh_from_db()
+    # Waiting for the customer holds CG-3.2-05 and not the law.
+    clocks.pause(clock, reason="customer", at=beijing("2026-06-17 10:00"), actor=LEAD)
+    clocks.resume(clock, at=beijing("2026-07-16 10:00"), actor=LEAD)
+    passed, at = beijing("2026-07-17 00:00"), beijing("2026-07-17 09:00")
+    assert passed < max(c.due_at for c in storing.recompute(clock).candidates)
+    with pytest.raises(clocks.ExtensionTooLate):
+        clocks.extend(
+            clock,
+            reason="取证",
+            clause="CBIRC-2020-3-20-3",
+            approved_by=OTHER.ref,
+            at=at,
+            actor=LEAD,
+            notified_at=beijing("2026-07-16 11:00"),
+        )
+    assert agrees(clock)
+
+
+def test_what_may_be_put_off_is_named_with_its_terms() -> None:
+    law_clock("special")
+    (one,) = queries.extendable(CASE)
+    assert (one.limit_clause, one.clause, one.approval) == (
+        "CBIRC-2020-3-20-2",
+        "CBIRC-2020-3-20-3",
+        "senior",
+    )
+    assert (one.due_at, one.until) == (beijing("2026-07-17 00:00"), beijing("2026-08-16 00:00"))
+    assert (one.is_extended, one.is_held) == (False, False)
 
 
 def test_feedback_goes_from_ten_to_fifteen_working_days() -> None:

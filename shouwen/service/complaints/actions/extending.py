@@ -143,7 +143,7 @@ def settle_extension(decision: Decision, at: datetime) -> None:
     """Take note of what became of a request; called in the transaction of the decision.
 
     An approval moves no date yet: the complainant is told first. Raises RecusedHere for whoever
-    is complained of, and what `ask_extension` raises of the limit.
+    is complained of, HandlerDecidesNot, and what `ask_extension` raises of the limit.
     """
     one = ComplaintExtension.objects.get(
         public_id=decision.payload["extension"],
@@ -155,6 +155,8 @@ def settle_extension(decision: Decision, at: datetime) -> None:
     values: dict[str, object] = {"state": state, "decided_by": decider, "decided_at": at}
     if decision.is_approved:
         apart.refuse_recused(complaint.concerned, decider)
+        if decider is not None and decider.pk == complaint.case.handler_id:
+            raise refusals.HandlerDecidesNot
         limit = _limit(complaint, one.clause, at)
         values |= {"old_due_at": limit.due_at, "until": limit.until}
     waiting = ComplaintExtension.objects.filter(pk=one.pk, state=ExtensionState.ASKED)

@@ -67,6 +67,12 @@ class OnlyTheHandlerExtends(Conflict):
     )
 
 
+class HandlerDecidesNot(Conflict):
+    """Whoever handles it by now has the time, whoever asked for it."""
+
+    message = gettext_lazy("You handle this complaint, so somebody else must decide.")
+
+
 class NothingToExtend(Conflict):
     """No limit that runs now may be put off by a clause in force."""
 

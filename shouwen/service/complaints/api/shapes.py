@@ -26,7 +26,7 @@ class ExtendIn(Strict):
 class ExtensionOut(Schema):
     """One extension: from when to when by which clause, and what it still waits for.
 
-    GRANTED alone has moved a date. One that `is_lapsed` came too late; the old date stands.
+    GRANTED alone has moved a date. One that `is_lapsed` came too late, or its limit runs no more.
     """
 
     id: str

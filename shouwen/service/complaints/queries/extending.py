@@ -19,13 +19,24 @@ MOST_ROWS = 20
 class Extension:
     """One extension as of a moment; `missing` is what it still waits for, in order.
 
-    `is_lapsed` says that something is missing and can come no more: the old date stands.
+    `why_not` says why what is missing cannot come now; `is_needless` that its limit runs no more.
     """
 
     row: ComplaintExtension
-    missing: tuple[Missing, ...]
-    is_lapsed: bool
     due_at: datetime
+    missing: tuple[Missing, ...] = ()
+    why_not: WhyNot | None = None
+    is_needless: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the old date has passed with something missing, so that it stands."""
+        return self.why_not is WhyNot.TOO_LATE
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Whether what is missing can come no more; the old date stands, or nothing runs."""
+        return self.is_needless or self.why_not not in (None, WhyNot.ON_HOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,8 @@ def extending_of(complaint: Complaint, at: datetime) -> Extending:
 
 def _shown(row: ComplaintExtension, limit: Extendable | None, at: datetime) -> Extension:
     if not row.is_open:
-        return Extension(row, (), is_lapsed=False, due_at=row.old_due_at)
+        return Extension(row, row.old_due_at)
     missing = extending.missing(is_approved=row.state == ExtensionState.APPROVED, is_told=False)
-    why = extending.why_not(limit_of(limit), at) if limit else WhyNot.TOO_LATE
-    due_at = limit.due_at if limit else row.old_due_at
-    return Extension(row, missing, is_lapsed=why not in (None, WhyNot.ON_HOLD), due_at=due_at)
+    if limit is None:
+        return Extension(row, row.old_due_at, missing, is_needless=True)
+    return Extension(row, limit.due_at, missing, extending.why_not(limit_of(limit), at))

@@ -16,11 +16,12 @@ from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.tests.factories import a_person, acting
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases import queries as case_queries
+from shouwen.service.cases.models import Case
 from shouwen.service.cases.tests.factories import later
 from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.models import Complaint, ComplaintExtension
 from shouwen.service.complaints.rules.extending import Missing
-from shouwen.service.complaints.tests.extending import LAW, LAWS_LIMIT, Desk, a_desk
+from shouwen.service.complaints.tests.extending import LAW, LAWS_LIMIT, TOLD, Desk, a_desk
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, fresh
 
 SECOND = timedelta(seconds=1)
@@ -115,6 +116,27 @@ def test_whoever_is_complained_of_does_not_decide(desk: Desk) -> None:
     assert desk.state() == "APPROVED"
 
 
+def test_whoever_handles_it_by_now_does_not_decide(desk: Desk) -> None:
+    office = desk.office
+    one = desk.one = a_complaint_in("HANDLED", office)
+    desk.ask(later(hours=4))
+    lead = a_person(office.bank.cards, "lead")
+    Case.objects.filter(pk=one.case.pk).update(handler=lead)
+    with pytest.raises(actions.HandlerDecidesNot):
+        desk.approve(later(hours=5), lead)
+    assert desk.state() == "ASKED"
+
+
+def test_a_notice_pressed_twice_moves_the_date_once(desk: Desk) -> None:
+    desk.ask(later(days=10))
+    desk.approve(later(days=11))
+    first, second = fresh(desk.one), fresh(desk.one)
+    actions.tell_extension(first, **TOLD, actor=desk.handler, at=later(days=12))
+    with pytest.raises((actions.ComplaintMovedOn, actions.NotApprovedYet)):
+        actions.tell_extension(second, **TOLD, actor=desk.handler, at=later(days=12))
+    assert ClockEntry.objects.filter(act="EXTENDED").count() == 1
+
+
 def test_a_refusal_leaves_the_date_and_it_may_be_asked_for_again(desk: Desk) -> None:
     before = desk.due()
     desk.ask(later(days=10))
@@ -205,6 +227,8 @@ def test_a_complaint_that_is_taken_back_is_extended_no_more(desk: Desk) -> None:
         desk.ask(later(days=12))
     with pytest.raises(actions.ComplaintMovedOn):
         desk.tell(later(days=12))
+    (shown,) = queries.extending_of(fresh(desk.one), later(days=12)).extensions
+    assert (shown.is_needless, shown.is_late) == (True, False)
     approvals.decline(desk.request(), "投诉已撤回", actor=acting(desk.senior), at=later(days=12))
     assert desk.state() == "DECLINED"
     assert not ClockEntry.objects.filter(act="EXTENDED").exists()
@@ -249,7 +273,7 @@ def test_what_is_shown_says_what_is_missing_and_until_when(desk: Desk) -> None:
     seen = queries.extending_of(fresh(one), later(days=11))
     assert (seen.extensions[0].missing, seen.may_be_told) == ((Missing.NOTICE,), True)
     seen = queries.extending_of(fresh(one), before)
-    assert (seen.extensions[0].is_lapsed, seen.may_be_told) == (True, False)
+    assert (seen.extensions[0].is_late, seen.may_be_told) == (True, False)
     desk.tell(before - SECOND)
     seen = queries.extending_of(fresh(one), before)
     assert (seen.extensions[0].missing, seen.extensions[0].is_lapsed) == ((), False)
