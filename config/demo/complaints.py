@@ -208,7 +208,10 @@ def _live(
         source_ref=told.source_ref,
     )
     customer = founded.customers[told.customer % len(founded.customers)]
-    one = actions.file_complaint(statement, customer=customer, actor=acceptor, at=came)
+    # Stories of one customer are matters of their own.
+    one = actions.file_complaint(
+        statement, customer=customer, is_apart=True, actor=acceptor, at=came
+    )
     at = came
     for step in _steps(founded, one, told, category, posts, acceptor, handler, supervisor)[
         : told.steps

@@ -34,6 +34,9 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/classify": Row(
         STEPS_IN, "complaint", {"category": "{category}", "cg_type": "SERVICE"}
     ),
+    "POST /complaints/{ref}/join-transfer": Row(
+        STEPS_IN, "complaint", {"source_ref": "ZS2026061601"}
+    ),
     "POST /complaints/{ref}/no-repeat": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/grade": Row(STEPS_IN, "complaint", {"grade": "G1"}),
     "POST /complaints/{ref}/major": Row(STEPS_IN, "complaint", {"reason": "SAFETY"}),

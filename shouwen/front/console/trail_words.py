@@ -115,6 +115,9 @@ ACTS: dict[str, Words] = {
     "complaint.responsibility": pgettext_lazy("trail", "Responsibility for the complaint assigned"),
     "complaint.settings_changed": pgettext_lazy("trail", "Settings of complaints changed"),
     "complaint.start": pgettext_lazy("trail", "Investigation of the complaint begun"),
+    "complaint.transfer_joined": pgettext_lazy(
+        "trail", "Transfer by the regulator joined to the complaint"
+    ),
     "complaint.viewed": pgettext_lazy("trail", "Complaint viewed"),
     "complaint.withdraw": pgettext_lazy("trail", "Complaint taken back"),
     "contact.assigned": pgettext_lazy("trail", "Contact taken in hand"),

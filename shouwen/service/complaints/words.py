@@ -8,6 +8,9 @@ from shouwen.service.cases.ports import Telling
 
 TELLINGS = {
     "complaint_filed": Telling("scale", "soon", _("%(who)s entered it as a complaint")),
+    "complaint_transfer": Telling(
+        "scale", "soon", _("%(who)s joined the regulator's transfer %(name)s to it")
+    ),
     "complaint_accept": Telling("user-check", "pri", _("%(who)s accepted the complaint")),
     "complaint_classify": Telling("stack-2", "", _("%(who)s classified the complaint")),
     "complaint_grade": Telling("arrow-up-circle", "", _("%(who)s graded the complaint: %(name)s")),

@@ -30,7 +30,7 @@ from shouwen.service.cases.models import (
 )
 from shouwen.service.cases.rules.states import Act as CaseAct
 from shouwen.service.complaints import access
-from shouwen.service.complaints.actions import repeats
+from shouwen.service.complaints.actions import repeats, transfers
 from shouwen.service.complaints.actions.refusals import AlreadyAComplaint
 from shouwen.service.complaints.events import ComplaintFiled
 from shouwen.service.complaints.models import Complaint, Origin
@@ -107,18 +107,25 @@ def file_complaint(
     customer: Customer | None = None,
     contact: Contact | None = None,
     unit: Unit | None = None,
+    is_apart: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Complaint:
     """Enter a complaint whole: its case is opened and every clock runs since it was received.
 
-    Raises Invalid naming each missing field of the mandatory set, NotAllowed. Serves CG-3.1-10,
+    What the regulator passes on is entered once; `is_apart` says that it is another matter than
+    the customer's own open complaint. Raises Invalid naming each missing field of the mandatory
+    set, TransferKnown, OwnComplaintOpen, NotAllowed. Serves CG-3.1-10,
     SN-41-01, HB-4.2-01, HB-4.2-06.
     """
     staff_access.require(actor, access.FILES)
     known = customer or (contact.customer if contact else None)
     said = {field: getattr(statement, field) for field in MOST}
     check_said(said, statement.origin, is_known=known is not None)
+    if statement.source_ref.strip():
+        transfers.refuse_number(actor.institution_id or 0, statement.source_ref)
+    if statement.origin == Origin.REGULATOR and not is_apart:
+        transfers.refuse_own(known)
     question = Question(
         title=statement.title,
         description=statement.description,
@@ -150,7 +157,7 @@ def file_from_case(
     """Make a case a complaint; nothing of it is typed again.
 
     Its clocks are a complaint's from the moment the matter came in. Raises AlreadyAComplaint,
-    ResultIsThere (record an objection instead), Invalid, NotYourCase, NotThere.
+    TransferKnown, ResultIsThere (record an objection instead), Invalid, NotYourCase, NotThere.
     """
     case_access.require_work(actor, case, CaseAct.CLASSIFY)
     if Complaint.objects.filter(case=case).exists():
@@ -162,6 +169,8 @@ def file_from_case(
         "reachable_at": reachable_at,
     }
     check_said(said, origin, is_known=case.customer_id is not None)
+    if source_ref.strip():
+        transfers.refuse_number(case.institution_id, source_ref)
     cases.turn_into(case, Kind.COMPLAINT, actor=actor, at=at)
     return stand_over(case, said, origin, case.opened_at, actor=actor, at=at)
 
@@ -199,6 +208,8 @@ def stand_over(
         with transaction.atomic():
             complaint.save(force_insert=True)
     except IntegrityError:
+        # Two at once: the one entered the same number, or made the same case a complaint.
+        transfers.refuse_number(case.institution_id, complaint.source_ref)
         raise AlreadyAComplaint from None
     # What a complainant files alone came in as a complaint: the case's first entry says it.
     if actor.kind is not ActorKind.CUSTOMER:

@@ -20,7 +20,7 @@ from shouwen.service.complaints.api import schemas
 from shouwen.service.complaints.models import Complaint
 
 router = Router(tags=["complaints"])
-LINKS = {"case", "customer"}
+LINKS = {"case", "customer", "is_apart"}
 
 
 @router.get("", response={200: schemas.ComplaintListOut, **PROBLEMS}, summary="List complaints")
@@ -51,7 +51,9 @@ def file_complaint(
     """Enter a complaint whole, or make the named case one; the answer holds number and dates.
 
     The mandatory set is complainant, content, demand and contact; a customer's file says two of
-    them. The same key gives the same complaint.
+    them. A transfer by the regulator whose number is here, or of a customer with an open complaint,
+    is refused with that complaint's number: join it there, or say `is_apart` for another matter.
+    The same key gives the same complaint.
     """
     actor, at = request.actor, time.now()
 
@@ -72,7 +74,9 @@ def file_complaint(
         else:
             customer = _customer_named(actor.institution_id or 0, body.customer)
             statement = Statement(**body.model_dump(exclude=LINKS))
-            made = actions.file_complaint(statement, customer=customer, actor=actor, at=at)
+            made = actions.file_complaint(
+                statement, customer=customer, is_apart=body.is_apart, actor=actor, at=at
+            )
         return str(made.public_id)
 
     ref = once(request, "complaint.file", key, body, at, work)

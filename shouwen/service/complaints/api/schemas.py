@@ -71,6 +71,7 @@ class ComplaintIn(Strict):
     source_ref: Annotated[str, Field(max_length=60)] = ""
     received_at: Moment | None = None
     customer: Ref = ""
+    is_apart: bool = False
     complainant: Annotated[str, Field(max_length=80)] = ""
     reachable_at: Annotated[str, Field(max_length=120)] = ""
 
@@ -88,6 +89,12 @@ class ListIn(Strict):
     sort: Literal["newest", "due", ""] = ""
     cursor: Ref = ""
     limit: Annotated[int, Field(ge=1, le=PAGE_LIMIT)] = 30
+
+
+class JoinIn(Strict):
+    """The regulator's number of the transfer."""
+
+    source_ref: Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class ClassifyIn(Strict):
@@ -229,6 +236,7 @@ class ComplaintOut(Schema):
     due_at: datetime | None
     received_at: datetime
     filed_at: datetime
+    transferred_at: datetime | None
     accepted_at: datetime | None
     classified_at: datetime | None
     graded_at: datetime | None

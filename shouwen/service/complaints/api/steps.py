@@ -66,6 +66,19 @@ def classify(
     return done(request, ref, "classify", key, body, do)
 
 
+@steps_router.post("/{ref}/join-transfer", response=ACT, summary="Join a transfer by the regulator")
+def join_transfer(
+    request: ApiRequest, ref: str, body: schemas.JoinIn, key: Key = ""
+) -> ComplaintDetailOut:
+    """Link the regulator's number to a complaint that is here, instead of a second one."""
+    actor, number = request.actor, body.source_ref
+
+    def do(one: Complaint, at: datetime) -> None:
+        actions.join_transfer(one, source_ref=number, actor=actor, at=at)
+
+    return done(request, ref, "join-transfer", key, body, do)
+
+
 @steps_router.post("/{ref}/no-repeat", response=ACT, summary="Take the repeat mark away")
 def deny_repeat(
     request: ApiRequest, ref: str, body: NothingIn | None = None, key: Key = ""

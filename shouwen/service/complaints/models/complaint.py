@@ -47,6 +47,8 @@ class Complaint(SealedModel):
     origin = models.CharField(max_length=10, choices=Origin.choices)
     # The regulator's number of a transferred complaint.
     source_ref = models.CharField(max_length=60, blank=True)
+    # When a transfer was joined to what the customer had said themselves.
+    transferred_at = models.DateTimeField(null=True, blank=True)
     demand = SealedTextField(data_class="C2", kind="text")
     # Of a complainant whose file is not here; else the case's customer says both.
     complainant = SealedTextField(data_class="C2", kind="name", null=True, blank=True)
@@ -194,6 +196,11 @@ class Complaint(SealedModel):
                 condition=Q(capacity="SELF", proof__isnull=True)
                 | ~Q(capacity="SELF") & Q(proof__isnull=False),
                 name="complaint_for_another_is_proved",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "source_ref"],
+                condition=~Q(source_ref=""),
+                name="complaint_transfer_once",
             ),
         ]
         indexes = [

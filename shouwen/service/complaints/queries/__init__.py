@@ -30,6 +30,7 @@ from shouwen.service.complaints.queries.reading import (
     repeat_days,
     unit_named,
 )
+from shouwen.service.complaints.queries.transfers import of_number, open_of_customer
 
 __all__ = [
     "RELATIONS",
@@ -52,6 +53,8 @@ __all__ = [
     "grades_of",
     "ledger",
     "limit_of",
+    "of_number",
+    "open_of_customer",
     "person_named",
     "repeat_days",
     "step_of",

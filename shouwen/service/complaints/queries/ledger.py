@@ -150,7 +150,8 @@ def _view(view: str, me: Self, at: datetime) -> Q:
         case View.LATE:
             return Q(is_open=True, case__due_at__lte=at)
         case View.REGULATOR:
-            return Q(is_open=True, origin=models.Origin.REGULATOR)
+            came = Q(origin=models.Origin.REGULATOR) | Q(transferred_at__isnull=False)
+            return came & Q(is_open=True)
         case View.REPEAT:
             return Q(is_open=True, repeat_of__isnull=False)
         case View.MAJOR:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.kernel.errors import Invalid, Problem
 from shouwen.ground.kit import web
 from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import Customer
@@ -21,22 +21,30 @@ from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case, Channel, ReplyBy, Urgency
-from shouwen.service.complaints import actions
+from shouwen.service.complaints import access, actions, queries
 from shouwen.service.complaints.actions import Statement
 from shouwen.service.complaints.models import Complaint, Origin
+from shouwen.service.complaints.rules.states import Act
 
 TEXTS = ("title", "description", "demand", "origin", "channel", "reply_by", "urgency", "place")
 MORE = ("complainant", "reachable_at", "source_ref")
 PURPOSE = "complaint"
+# What a clerk says to a complaint that is there: the transfer joins it, or is another matter.
+JOIN, APART = "join", "apart"
 
 
 def _form(
-    request: StaffRequest, said: QueryDict, wrong: Invalid | None = None, case: Case | None = None
+    request: StaffRequest, said: QueryDict, wrong: Problem | None = None, case: Case | None = None
 ) -> HttpResponse:
     fields = wrong.fields if wrong else {}
+    twin = wrong if isinstance(wrong, actions.OnTheLedger) else None
     context: dict[str, Any] = {
         "said": said,
         "fields": fields,
+        "problem": wrong if wrong is not None and not fields else None,
+        "twin": twin,
+        "may_join": twin is not None and _may_join(request.actor, twin),
+        "may_read": twin is not None and access.may_see(request.actor, twin.existing),
         "case": case,
         "origins": Origin.choices,
         "channels": Channel.choices,
@@ -47,6 +55,11 @@ def _form(
         else reverse("complaints:new"),
     }
     return render(request, "complaints/new.html", context, status=wrong.status if wrong else 200)
+
+
+def _may_join(actor: Actor, twin: actions.OnTheLedger) -> bool:
+    """Whether the actor may link the number to what is there, and it has none."""
+    return twin.may_be_apart and access.may_do(actor, twin.existing, Act.CLASSIFY)
 
 
 def _customer(actor: Actor, number: str, at: datetime) -> Customer | None:
@@ -86,12 +99,20 @@ def new(request: StaffRequest) -> HttpResponse:
         values = {name: said.get(name, "") for name in (*TEXTS, *MORE)}
         received = web.moment(said, "received_at")
         statement = Statement(**values, received_at=received)
-        made = actions.file_complaint(statement, customer=customer, actor=actor, at=at)
+        chosen = said.get("twin", "")
+        existing = queries.open_of_customer(customer) if chosen == JOIN else None
+        if existing is not None:
+            number = statement.source_ref
+            actions.join_transfer(existing, source_ref=number, actor=actor, at=at)
+            return str(existing.public_id)
+        made = actions.file_complaint(
+            statement, customer=customer, is_apart=chosen == APART, actor=actor, at=at
+        )
         return str(made.public_id)
 
     try:
         return _filed(request, _once(request, "complaint.new", work, at))
-    except Invalid as error:
+    except (Invalid, actions.OnTheLedger, actions.NumberedAlready) as error:
         return _form(request, said, error)
 
 
@@ -118,5 +139,5 @@ def of_case(request: StaffRequest, ref: str) -> HttpResponse:
 
     try:
         return _filed(request, _once(request, f"complaint.of.{ref}"[:60], work, at))
-    except Invalid as error:
+    except (Invalid, actions.TransferKnown) as error:
         return _form(request, said, error, case)

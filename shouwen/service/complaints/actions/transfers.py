@@ -1,0 +1,118 @@
+"""What the regulator passes on: entered once, and joined to what the customer said themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.errors import Conflict, Invalid
+from shouwen.ground.vault import audit
+from shouwen.people.customers.models import Customer
+from shouwen.service.cases import actions as cases
+from shouwen.service.cases.actions import Note
+from shouwen.service.cases.models import EntryKind
+from shouwen.service.complaints import access, queries
+from shouwen.service.complaints.actions.refusals import ComplaintMovedOn
+from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.rules.states import Act
+
+JOINED = "complaint_transfer"
+REF_MAX_CHARACTERS = 60
+
+
+class OnTheLedger(Conflict):
+    """What is transferred is here already; `existing` is where."""
+
+    message = gettext_lazy("This complaint is on the ledger already.")
+    # Whether only a person can say that it is the same matter.
+    may_be_apart: ClassVar[bool] = False
+
+    def __init__(self, existing: Complaint, words: str) -> None:
+        """Take the complaint that is there, and what to say of it."""
+        super().__init__(words)
+        self.existing = existing
+
+
+class TransferKnown(OnTheLedger):
+    """The regulator's number stands on the ledger."""
+
+
+class OwnComplaintOpen(OnTheLedger):
+    """The customer has an open complaint of their own, perhaps on the same matter."""
+
+    may_be_apart = True
+
+
+class NumberedAlready(Conflict):
+    """The complaint bears a number of the regulator; another one is another transfer."""
+
+    message = gettext_lazy(
+        "This complaint has a number of the regulator already. Enter this transfer on its own."
+    )
+
+
+class ComplaintIsOver(Conflict):
+    """Nobody works on the complaint any more, so nothing new is joined to it."""
+
+    message = gettext_lazy("This complaint is closed. Enter the transfer on its own.")
+
+
+def refuse_number(institution_id: int, source_ref: str) -> None:
+    """Let a transfer go on whose number is new here. Raises TransferKnown."""
+    existing = queries.of_number(institution_id, source_ref)
+    if existing is not None:
+        words = _("The regulator's number is on the ledger already, under %(number)s. Go on there.")
+        raise TransferKnown(existing, words % {"number": existing.case.number})
+
+
+def refuse_own(customer: Customer | None) -> None:
+    """Let a transfer go on of who has no open complaint here. Raises OwnComplaintOpen."""
+    existing = queries.open_of_customer(customer)
+    if existing is not None:
+        words = _(
+            "This customer has an open complaint, %(number)s. Join the transfer to it, or say that "
+            "it is another matter."
+        )
+        raise OwnComplaintOpen(existing, words % {"number": existing.case.number})
+
+
+@transaction.atomic
+def join_transfer(complaint: Complaint, *, source_ref: str, actor: Actor, at: datetime) -> None:
+    """Link the regulator's number to a complaint that is here, instead of a second one.
+
+    Its clocks go on as they run; it stands among those from the regulator. Raises Invalid without
+    a number, TransferKnown, NumberedAlready, ComplaintIsOver, ComplaintMovedOn, NotThere,
+    NotAllowed. Serves HB-4.2-01, OM-4.4-04.
+    """
+    access.require(actor, complaint, Act.CLASSIFY)
+    source_ref = source_ref.strip()
+    if not 0 < len(source_ref) <= REF_MAX_CHARACTERS:
+        raise Invalid(fields={"source_ref": _("Enter the regulator's number of the transfer.")})
+    if complaint.source_ref:
+        raise NumberedAlready
+    if not complaint.is_open:
+        raise ComplaintIsOver
+    refuse_number(complaint.institution_id, source_ref)
+    same = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
+    values = {"source_ref": source_ref, "transferred_at": at, "version": complaint.version + 1}
+    try:
+        with transaction.atomic():
+            changed = same.update(**values)
+    except IntegrityError:
+        # Somebody entered the same number between looking and writing.
+        refuse_number(complaint.institution_id, source_ref)
+        raise
+    if not changed:
+        raise ComplaintMovedOn
+    for field, value in values.items():
+        setattr(complaint, field, value)
+    note = Note(EntryKind.INTERNAL, subject_name=source_ref, clause="HB-4.2-01")
+    cases.tell(complaint.case, JOINED, note, actor=actor, at=at)
+    audit.record(
+        actor, "complaint.transfer_joined", complaint, at=at, detail={"source_ref": source_ref}
+    )
