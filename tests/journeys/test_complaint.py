@@ -94,3 +94,52 @@ def test_a_letter_is_worked_by_three_people(
     answer(handler, "告知投诉人结果", text="已退还300元年费，书面说明随函寄出。")
     expect(handler.locator("#complaint-body h1")).to_be_visible()
     assert not faults, "\n".join(faults)
+
+
+def test_more_time_is_asked_for_approved_and_told(
+    centre: Centre, new_page: NewPage, sign_in: SignIn
+) -> None:
+    new_page.expect(OF_AXE)
+    faults: list[str] = []
+    acceptor = new_page()
+    sign_in(acceptor, "complaints")
+    acceptor.goto("/complaints/new/")
+    said = {"title": "理赔款争议", "description": "对理赔金额有异议。", "demand": "重新核定。"}
+    for field, text in {**said, "complainant": "周慎言", "reach": "13800001234"}.items():
+        acceptor.locator(f"#cp-{field}").fill(text)
+    acceptor.locator("form.sw-complaint-form .btn-primary").click()
+    acceptor.wait_for_url(re.compile("/complaints/comp"))
+    address = acceptor.url
+    press(acceptor, "受理投诉")
+    answer(acceptor, "投诉分类", cg_type="SERVICE", complexity="COMPLEX")
+    answer(acceptor, "投诉定级")
+    press(acceptor, "指定人员")
+    for field, name in {"handler": "任可", "supervisor": "邢露"}.items():
+        acceptor.locator(f"#dlg-{field}").select_option(option(acceptor, field, name))
+    submit_dialog(acceptor)
+
+    handler = new_page()
+    sign_in(handler, "ren")
+    handler.goto(address)
+    handler.locator("#complaint-body").get_by_role("button", name="申请延期").click()
+    handler.locator("#dlg-reason").fill("需向两家外包机构调取录音。")
+    submit_dialog(handler)
+    shown = handler.locator("#complaint-extensions")
+    expect(shown).to_contain_text("尚缺审批")
+    look_at(handler, "complaint-extension", language="zh-CN", dark=False, faults=faults)
+
+    decider = new_page()
+    sign_in(decider, "risk")
+    decider.goto(address)
+    decider.locator("#complaint-extensions").get_by_role("link", name="去审批").click()
+    request = decider.locator(".sw-approvals li", has_text="投诉延期").first
+    request.locator("input[name=opinion]").fill("情况属实")
+    request.get_by_role("button", name="同意").click()
+    expect(decider.locator(".sw-approvals li", has_text="投诉延期")).to_have_count(0)
+
+    # The handler's page has heard of it and offers the last step.
+    handler.locator("#complaint-body").get_by_role("button", name="登记延期告知").click()
+    handler.locator("#dlg-words").fill("案情复杂，办理期限延长30日。")
+    submit_dialog(handler)
+    expect(shown).to_contain_text("已延期")
+    assert not faults, "\n".join(faults)
