@@ -43,6 +43,13 @@ CAMPAIGN = {
 CAMPAIGN_PLAN = {**CAMPAIGN, "had_days": 90, "window_days": 3}
 ONCE = {"Idempotency-Key": "matrix"}
 REASON = "岗位需要。"
+COMPLAINT_SETTINGS = {
+    "repeat_days": "60",
+    "place_of_1": "1",
+    "code_of_1": "G1",
+    "name_zh_of_1": "一级",
+    "name_en_of_1": "First",
+}
 QUEUE = {
     "priority": "0",
     "offer_seconds": "12",
@@ -298,6 +305,8 @@ SYSTEM: dict[str, tuple[Any, ...]] = {
     "POST console/system/webhooks/{ref}/again/": (ADMIN, "webhook", {"delivery": "{delivery}"}),
     "GET console/system/tiers/": (ADMIN,),
     "POST console/system/tiers/": (ADMIN, "", {"risk-HIGH.points": "7"}),
+    "GET console/system/complaints/": (ADMIN,),
+    "POST console/system/complaints/": (ADMIN, "", COMPLAINT_SETTINGS),
     "GET console/system/limits/": (REVIEWS,),
     "POST console/system/limits/": (ADMIN, "", {"break-minutes": "20"}),
 }

@@ -166,6 +166,7 @@ def test_every_page(
             ("system-units", admin_page, "/console/system/units/"),
             ("system-qualifications", admin_page, "/console/system/qualifications/"),
             ("system-limits", admin_page, "/console/system/limits/"),
+            ("system-complaints", admin_page, "/console/system/complaints/"),
             ("system-categories", admin_page, "/console/system/categories/"),
             ("system-category", admin_page, "/console/system/categories/of/card-notmine/"),
             ("system-category-ask", admin_page, "/console/system/categories/of/transfer/asks/"),

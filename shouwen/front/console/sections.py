@@ -83,6 +83,13 @@ SECTIONS: tuple[Section, ...] = (
         "category.edit",
     ),
     Section(
+        "complaints",
+        "gavel",
+        pgettext_lazy("system", "Complaint settings"),
+        "console:complaints",
+        "category.edit",
+    ),
+    Section(
         "tiers",
         "star",
         pgettext_lazy("system", "Customer tiers"),

@@ -49,6 +49,7 @@ from shouwen.service.complaints.actions.refusals import (
 from shouwen.service.complaints.actions.repeats import deny_repeat
 from shouwen.service.complaints.actions.setting import (
     GradeWords,
+    SettingsMovedOn,
     set_all,
     set_grades,
     set_repeat_days,
@@ -101,6 +102,7 @@ __all__ = [
     "ProofMissing",
     "RecusedHere",
     "RolesMustBeThree",
+    "SettingsMovedOn",
     "SpeaksFor",
     "Statement",
     "TransferKnown",

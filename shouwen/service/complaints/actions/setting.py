@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Invalid, NotThere
+from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, Words
 from shouwen.ground.vault import audit
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.models import Institution
@@ -19,6 +20,12 @@ from shouwen.service.complaints.models import ComplaintGrade, ComplaintSettings
 
 LEAST_DAYS, MOST_DAYS = 1, 730
 MOST_GRADES = 9
+CODE = re.compile(r"[A-Za-z0-9_.-]{1,20}")
+NAME_MAX_CHARACTERS = 40
+
+
+class SettingsMovedOn(Conflict):
+    """Somebody set them since they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,38 @@ def _require(institution: Institution, actor: Actor) -> None:
         raise NotThere
 
 
+def _wrong_days(days: int) -> dict[str, Words]:
+    if LEAST_DAYS <= days <= MOST_DAYS:
+        return {}
+    bounds = {"least": LEAST_DAYS, "most": MOST_DAYS}
+    return {"repeat_days": _("Enter a whole number from %(least)s to %(most)s.") % bounds}
+
+
+def _wrong_grades(grades: Sequence[GradeWords]) -> dict[str, Words]:
+    """Name what is wrong: `grades` for the list, `code_of_2` for the second one's code."""
+    wrong: dict[str, Words] = {}
+    for place, one in enumerate(grades, start=1):
+        if not CODE.fullmatch(one.code):
+            wrong[f"code_of_{place}"] = _(
+                "Use 1 to 20 letters without accents, digits, dots, hyphens or underscores."
+            )
+        for field, name in (("name_zh", one.name_zh), ("name_en", one.name_en)):
+            is_words = name.strip() and name.isprintable()
+            if not is_words or len(name) > NAME_MAX_CHARACTERS:
+                wrong[f"{field}_of_{place}"] = _("Enter 1 to %(most)s characters.") % {
+                    "most": NAME_MAX_CHARACTERS
+                }
+    codes = {one.code for one in grades}
+    if not 0 < len(grades) <= MOST_GRADES or len(codes) != len(grades):
+        words = _("Give between one and %(most)s grades, each code once.") % {"most": MOST_GRADES}
+        wrong["grades"] = words
+    return wrong
+
+
+def _said(grades: Sequence[GradeWords]) -> str:
+    return "; ".join(f"{one.code} {one.name_zh} {one.name_en}" for one in grades)
+
+
 @transaction.atomic
 def set_repeat_days(
     institution: Institution, days: int, *, actor: Actor, at: datetime
@@ -45,10 +84,8 @@ def set_repeat_days(
     Serves OM-4.4-06.
     """
     _require(institution, actor)
-    if not LEAST_DAYS <= days <= MOST_DAYS:
-        bounds = {"least": LEAST_DAYS, "most": MOST_DAYS}
-        words = _("Enter a whole number from %(least)s to %(most)s.") % bounds
-        raise Invalid(fields={"repeat_days": words})
+    if wrong := _wrong_days(days):
+        raise Invalid(fields=wrong)
     before = queries.repeat_days(institution.pk)
     row, _made = ComplaintSettings.objects.update_or_create(
         institution=institution, defaults={"repeat_days": days, "changed_at": at}
@@ -70,12 +107,28 @@ def set_all(
     days: int,
     grades: Sequence[GradeWords],
     *,
+    seen: str | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Set days and grades together. Raises what `set_repeat_days` and `set_grades` do."""
-    set_repeat_days(institution, days, actor=actor, at=at)
-    set_grades(institution, grades, actor=actor, at=at)
+    """Set days and grades together; what is as it was is not set again.
+
+    `seen` is the mark of what was read (`queries.settings_mark`). Raises SettingsMovedOn where
+    somebody was faster, Invalid naming everything that is wrong, NotAllowed, NotThere.
+    """
+    _require(institution, actor)
+    Institution.objects.select_for_update().get(pk=institution.pk)
+    if seen is not None and seen != queries.settings_mark(institution.pk):
+        raise SettingsMovedOn
+    if wrong := _wrong_days(days) | _wrong_grades(grades):
+        raise Invalid(fields=wrong)
+    if days != queries.repeat_days(institution.pk):
+        set_repeat_days(institution, days, actor=actor, at=at)
+    held = [
+        GradeWords(row.code, row.name_zh, row.name_en) for row in queries.grades_of(institution.pk)
+    ]
+    if list(grades) != held:
+        set_grades(institution, grades, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -84,16 +137,22 @@ def set_grades(
 ) -> list[ComplaintGrade]:
     """Set the grades, gravest first; one that is left out is retired and stays where it was given.
 
-    Raises Invalid for a code that comes twice, none or too many. Serves SN-44-01.
+    Raises Invalid for a code that comes twice, none or too many, and by place for wrong words.
+    Serves SN-44-01.
     """
     _require(institution, actor)
+    if wrong := _wrong_grades(grades):
+        raise Invalid(fields=wrong)
     codes = [one.code for one in grades]
-    if not 0 < len(codes) <= MOST_GRADES or len(set(codes)) != len(codes):
-        words = _("Give between one and %(most)s grades, each code once.") % {"most": MOST_GRADES}
-        raise Invalid(fields={"grades": words})
     theirs = ComplaintGrade.objects.filter(institution=institution).order_by("rank")
     held = {row.code: row for row in theirs.select_for_update()}
-    before = ",".join(row.code for row in held.values() if not row.is_retired)
+    before = _said(
+        [
+            GradeWords(row.code, row.name_zh, row.name_en)
+            for row in held.values()
+            if not row.is_retired
+        ]
+    )
     # Ranks are unique, so all step aside first.
     beyond = MOST_GRADES + 1 + max((row.rank for row in held.values()), default=0)
     for step, row in enumerate(held.values()):
@@ -118,6 +177,6 @@ def set_grades(
         ("complaints.complaintgrade", institution.code),
         at=at,
         fields=("grades",),
-        detail={"before": before, "after": ",".join(codes)},
+        detail={"before": before, "after": _said(grades)},
     )
     return kept

@@ -28,6 +28,8 @@ from shouwen.service.complaints.queries.reading import (
     grades_of,
     person_named,
     repeat_days,
+    retired_grades,
+    settings_mark,
     unit_named,
 )
 from shouwen.service.complaints.queries.transfers import of_number, open_of_customer
@@ -57,6 +59,8 @@ __all__ = [
     "open_of_customer",
     "person_named",
     "repeat_days",
+    "retired_grades",
+    "settings_mark",
     "step_of",
     "unit_named",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 
 from django.db.models import Q
@@ -93,6 +95,19 @@ def grades_of(institution_id: int) -> list[ComplaintGrade]:
     """Give the grades in force, the gravest first."""
     rows = ComplaintGrade.objects.filter(institution_id=institution_id, is_retired=False)
     return list(rows.order_by("rank"))
+
+
+def retired_grades(institution_id: int) -> list[ComplaintGrade]:
+    """Give the grades that are given no more, by code."""
+    rows = ComplaintGrade.objects.filter(institution_id=institution_id, is_retired=True)
+    return list(rows.order_by("code"))
+
+
+def settings_mark(institution_id: int) -> str:
+    """Give a mark that differs as soon as the days or the grades in force do."""
+    held = [[row.code, row.name_zh, row.name_en] for row in grades_of(institution_id)]
+    plain = json.dumps([repeat_days(institution_id), held])
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
 def grade_for(institution_id: int, code: str) -> ComplaintGrade:
