@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from shouwen.contact.conversations.rules.content import FILE_MAX_BYTES
 from shouwen.front.portal import queries
@@ -16,13 +17,14 @@ from shouwen.ground.vault.models import AuditRow
 from shouwen.people.approvals import actions as approvals
 from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.tests.factories import a_person, acting
+from shouwen.service.cases.actions import links
 from shouwen.service.cases.models import Case, CaseFile
 from shouwen.service.cases.tests.factories import a_bank, later
 from shouwen.service.complaints import actions
 from shouwen.service.complaints import queries as complaints
 from shouwen.service.complaints.actions import Facets
 from shouwen.service.complaints.models import Complaint, State
-from shouwen.service.complaints.tests.factories import Office, an_office, fresh
+from shouwen.service.complaints.tests.factories import Office, a_complaint_in, an_office, fresh
 
 FORM = {
     "kind": "COMPLAINT",
@@ -184,7 +186,7 @@ def test_who_complains_for_another_shows_that_they_may(office: Office, capacity:
     said = {**FOR_ANOTHER, "capacity": capacity}
     without = complain(Client(), file=a_file(), **said)
     text = without.content.decode()
-    assert (without.status_code, "Add the file that shows" in text) == (422, True)
+    assert (without.status_code, text.count("Add the file that shows")) == (422, 1)
     assert (FORM["text"] in text, "韩国栋" in text, nothing_is_kept()) == (True, True, True)
     proof = a_file("授权书.txt", "本人授权女儿韩梅办理。".encode())
     answer = complain(Client(), key="key-2", file=a_file(), proof=proof, **said)
@@ -234,7 +236,45 @@ def test_its_page_follows_the_complaints_own_steps(office: Office) -> None:
     assert (shown.state_words, shown.expected_at is not None) == ("Accepted", True)
 
 
-def test_withdrawing_and_objecting_go_on_as_for_a_question(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("state", "words", "phases"),
+    [
+        ("RECEIVED", "Received", ["now", "later", "later", "later"]),
+        ("GRADED", "Accepted", ["done", "now", "later", "later"]),
+        ("ANALYSED", "Being checked", ["done", "now", "later", "later"]),
+        ("HANDLED", "Checked; we are", ["done", "done", "now", "later"]),
+        ("FEEDBACK_SENT", "Please confirm the result", ["done", "done", "done", "now"]),
+        ("CALLBACK_DONE", "Confirmed; we close it", ["done", "done", "done", "now"]),
+        ("CLOSED", "Closed", ["done"] * 4),
+        ("ARCHIVED", "Closed", ["done"] * 4),
+    ],
+)
+def test_each_state_is_told_in_words_and_steps(
+    office: Office, state: str, words: str, phases: list[str]
+) -> None:
+    case = fresh(a_complaint_in(state, office)).case
+    shown = queries.progress(case, later(hours=8))
+    assert [step.phase for step in shown.steps] == phases
+    assert all(step.at is not None for step in shown.steps if step.phase == "done")
+    with translation.override("en"):
+        assert str(shown.state_words).startswith(words)
+    assert shown.complaint is not None
+    assert bool(shown.complaint.comes) is (phases[2] != "done")
+
+
+def test_an_objection_brings_the_complaint_back_to_being_checked(office: Office) -> None:
+    made = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    client = Client()
+    token = links.issue(made.case, later(hours=5))
+    with at(5):
+        client.post(f"/c/{token}")
+        assert client.post("/progress/object", {"reason": "款项没有到账"}).status_code == 302
+    assert "Being checked" in page(client, "/progress/", 5.1)
+    shown = queries.progress(fresh(made).case, later(hours=5.1))
+    assert [step.phase for step in shown.steps] == ["done", "now", "later", "later"]
+
+
+def test_withdrawing_goes_on_as_for_a_question(office: Office) -> None:
     client = Client()
     complain(client)
     with at(3.2):
