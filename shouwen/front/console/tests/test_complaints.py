@@ -45,6 +45,7 @@ def test_grades_are_ordered_named_added_and_given_no_more(admin: Client, home: i
     page = admin.get(PAGE).content.decode()
     assert 'name="name_zh_of_1" maxlength="40" value="一级"' in page
     assert 'name="code_of_3"' in page
+    assert "通常90天" in page
     form = said(
         home,
         (*FIRST, "yes"),
