@@ -67,7 +67,9 @@ async def test_a_length_that_is_too_much_is_refused_unread(length: str) -> None:
     assert list(unread) == [b"x"]
 
 
-@pytest.mark.parametrize("path", ["/chat/bank/files", "/desk/contacts/cont_abc/files/"])
+@pytest.mark.parametrize(
+    "path", ["/chat/bank/files", "/desk/contacts/cont_abc/files/", "/progress/add", "/ask/"]
+)
 async def test_files_have_their_own_measure(path: str) -> None:
     assert (await asked(iter([b"x" * 2_000_000]), path))[0] == 200
     assert (await asked((b"x" * 1_048_576 for _ in range(11)), path))[0] == 413
