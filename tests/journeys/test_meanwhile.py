@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.journeys.conftest import NewPage, keep
 from tests.journeys.people import press_next, submit_dialog, wait_for_act
@@ -25,6 +25,8 @@ LATE_LINE = """
         setTimeout(() => send.call(this, frame), wait);
     };
 """
+# Time enough for an answer to be put into the page.
+SWAPPED_MS = 500
 CAUSE, SOLUTION = "交易为境外商户免密扣款。", "已锁卡并发起调单。"
 
 
@@ -69,9 +71,8 @@ def colleague(centre: Centre) -> Iterator[Colleague]:
     return Colleague(centre)
 
 
-def test_a_colleagues_note_takes_no_typed_word_and_swallows_no_press(
-    new_page: NewPage, sign_in: SignIn, colleague: Colleague
-) -> None:
+def at_assigned_case(new_page: NewPage, sign_in: SignIn, colleague: Colleague) -> tuple[Page, str]:
+    """Be at a case that was assigned to oneself, and give the page and the case's reference."""
     page = new_page()
     sign_in(page, "agent")
     ref = colleague.open_case()
@@ -82,6 +83,36 @@ def test_a_colleagues_note_takes_no_typed_word_and_swallows_no_press(
     submit_dialog(page)
     press_next(page, "派单")
     submit_dialog(page)
+    return page, ref
+
+
+def test_a_late_answer_takes_no_typed_word(
+    new_page: NewPage, sign_in: SignIn, colleague: Colleague
+) -> None:
+    page, _ref = at_assigned_case(new_page, sign_in, colleague)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/do/start/", lambda route: held.append((route, route.fetch())))
+    press_next(page, "开始办理")
+    # The work has begun, and the page shows it before the press is answered.
+    wait_for_act(page, "提交方案")
+    page.locator("#case-cause").fill(CAUSE)
+    page.locator("#case-solution").fill(SOLUTION)
+    page.locator("#case-solution").blur()
+    route, answer = held.pop()
+    with page.expect_response("**/do/start/"):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(SWAPPED_MS)
+    expect(page.locator("#case-cause")).to_have_value(CAUSE)
+    expect(page.locator("#case-solution")).to_have_value(SOLUTION)
+    press_next(page, "提交方案")
+    expect(page.locator("#case-top .btn-primary")).to_contain_text("办结")
+    expect(page.locator("#case-plan")).to_contain_text(SOLUTION)
+
+
+def test_a_colleagues_note_takes_no_typed_word_and_swallows_no_press(
+    new_page: NewPage, sign_in: SignIn, colleague: Colleague
+) -> None:
+    page, ref = at_assigned_case(new_page, sign_in, colleague)
     press_next(page, "开始办理")
     wait_for_act(page, "提交方案")
 

@@ -96,6 +96,29 @@
     answer = null;
   });
 
+  // A late answer brings other parts along, and they take no words away either. What a form sent and
+  // nobody touched since is on the server: it may go.
+  const sent = new WeakSet();
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.requestConfig?.verb !== "get" && event.target.closest?.("form");
+    if (form) sent.add(form);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = !event.detail.successful && event.target.closest?.("form");
+    if (form) sent.delete(form);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.form) sent.delete(event.target.form);
+  });
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const came = fragment.firstElementChild;
+    if (came?.id !== target.id || target.hasAttribute("data-swap-anyway")) return;
+    if (!hasWords(target) || [...target.querySelectorAll("form")].some((form) => sent.has(form))) return;
+    event.detail.shouldSwap = false;
+    if (isNews(target, came.outerHTML)) offer(target, came.outerHTML);
+  });
+
   // A part that is fetched hears no topic from the moment it was asked for until it stands in the
   // page; what was said in between is asked for once it stands.
   const asked = new WeakMap();
