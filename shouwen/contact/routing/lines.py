@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
-
 from shouwen.contact.routing import spikes
 from shouwen.contact.routing.models import WAITING_ENTRY_STATES, Queue, QueueEntry
+from shouwen.ground.kernel import kept
 
 KEPT_SECONDS = 1
 
@@ -28,12 +27,12 @@ class Line:
 def of(queue: Queue, now: datetime) -> Line:
     """Give a queue's line, at most a second old."""
     key = f"routing.line.{queue.pk}.{int(now.timestamp()) // KEPT_SECONDS}"
-    kept: Line | None = cache.get(key)
-    if kept is None:
-        waiting = QueueEntry.objects.filter(queue=queue, state__in=WAITING_ENTRY_STATES).order_by(
-            "rank_at", "pk"
-        )
-        places = {pk: place for place, pk in enumerate(waiting.values_list("pk", flat=True), 1)}
-        kept = Line(places, bool(spikes.of([queue], queue.institution_id)))
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept.for_seconds(key, KEPT_SECONDS, lambda: _read(queue))
+
+
+def _read(queue: Queue) -> Line:
+    waiting = QueueEntry.objects.filter(queue=queue, state__in=WAITING_ENTRY_STATES).order_by(
+        "rank_at", "pk"
+    )
+    places = {pk: place for place, pk in enumerate(waiting.values_list("pk", flat=True), 1)}
+    return Line(places, bool(spikes.of([queue], queue.institution_id)))

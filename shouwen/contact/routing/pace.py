@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db.models import Avg, DurationField, F, OuterRef, QuerySet, Subquery, Value
 
 from shouwen.contact.conversations.models import Contact, ContactState
 from shouwen.contact.routing import rules
 from shouwen.contact.routing.actions import snapshots
 from shouwen.contact.routing.models import Queue
+from shouwen.ground.kernel import kept
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.queries.people import RoutablePerson
 
@@ -40,11 +40,7 @@ def of(queue: Queue, channel: str, now: datetime) -> Pace:
     """Give the pace of a queue for one channel, at most five seconds old."""
     stretch = int(now.timestamp()) // KEPT_SECONDS
     key = f"routing.pace.{queue.pk}.{channel}.{stretch}"
-    kept: Pace | None = cache.get(key)
-    if kept is None:
-        kept = of_all([queue], channel, now)[queue.pk]
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept.for_seconds(key, KEPT_SECONDS, lambda: of_all([queue], channel, now)[queue.pk])
 
 
 def _answered(institution_id: OuterRef, code: OuterRef) -> QuerySet[Contact]:

@@ -53,6 +53,18 @@ def name_of(thing: ObjectOrRef) -> tuple[str, str]:
     return thing._meta.label_lower, str(thing.public_id)  # type: ignore[attr-defined]  # every audited row has one
 
 
+def changes(before: Mapping[str, Value] | None, after: Mapping[str, Value]) -> dict[str, Value]:
+    """Say field by field what differs: what it is now, and what it was unless the thing is new."""
+    old = before or {}
+    said: dict[str, Value] = {}
+    for name in sorted(old.keys() | after.keys()):
+        if before is None or old.get(name) != after.get(name):
+            said[f"{name}.after"] = after.get(name)
+            if before is not None:
+                said[f"{name}.before"] = old.get(name)
+    return said
+
+
 def record(
     actor: Actor,
     act: str,

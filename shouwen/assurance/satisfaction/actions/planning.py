@@ -146,14 +146,9 @@ def _named(survey: Survey, unit: Unit | None) -> dict[str, str]:
     return {"survey": survey.public_id, "unit": unit.public_id if unit else ""}
 
 
-def _said(value: Any) -> audit.Value:
-    return value if isinstance(value, int) else str(value or "")
-
-
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, audit.Value]:
-    changed = [name for name in after if before.get(name) != after[name]]
-    return {f"{name}.before": _said(before.get(name)) for name in changed} | {
-        f"{name}.after": _said(after[name]) for name in changed
+def _plain(plan: dict[str, Any]) -> dict[str, audit.Value]:
+    return {
+        name: value if isinstance(value, int) else str(value or "") for name, value in plan.items()
     }
 
 
@@ -175,7 +170,7 @@ def write_campaign(institution: Institution, plan: Plan, *, actor: Actor, at: da
         **kept,
     )
     made.save(force_insert=True)
-    detail = _changes({"unit": ""}, kept | _named(survey, unit))
+    detail = audit.changes(None, _plain(kept | _named(survey, unit)))
     audit.record(actor, "campaign.written", made, at=at, detail=detail)
     return made
 
@@ -210,7 +205,7 @@ def change_campaign(
     held.survey, held.unit, held.revision = survey, unit, seen + 1
     held.changed_at, held.changed_by = at, staff.person_behind(actor)
     held.save()
-    detail = _changes(before, kept | _named(survey, unit))
+    detail = audit.changes(_plain(before), _plain(kept | _named(survey, unit)))
     audit.record(actor, "campaign.changed", held, at=at, detail=detail)
 
 

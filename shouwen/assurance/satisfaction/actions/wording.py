@@ -137,7 +137,8 @@ def write_survey(
     _save(survey)
     version = SurveyVersion(survey=survey, number=1, worded_at=at, worded_by=by)
     _fill(version, wanted, window.clause)
-    audit.record(actor, "survey.written", survey, at=at, detail=_changes(None, wanted, 1))
+    detail = audit.changes(None, _plain(wanted)) | {"version": 1}
+    audit.record(actor, "survey.written", survey, at=at, detail=detail)
     return survey
 
 
@@ -196,7 +197,7 @@ def change_survey(
             worded_by=staff.person_behind(actor),
         )
     _fill(version, wanted, window.clause)
-    detail = _changes(before, wanted, version.number)
+    detail = audit.changes(_plain(before), _plain(wanted)) | {"version": version.number}
     audit.record(actor, "survey.changed", survey, at=at, detail=detail)
     return version
 
@@ -257,23 +258,8 @@ def _turn(survey: Survey, seen: int, actor: Actor, at: datetime) -> None:
     survey.refresh_from_db()
 
 
-def _changes(
-    before: SurveyWording | None, after: SurveyWording, version: int
-) -> dict[str, audit.Value]:
-    """Say what changed, each field and each question whole, before and after."""
-    old, new = _plain(before), _plain(after)
-    said: dict[str, audit.Value] = {"version": version}
-    for name in sorted(old.keys() | new.keys()):
-        if old.get(name) != new.get(name):
-            if before is not None:
-                said[f"{name}.before"] = old.get(name)
-            said[f"{name}.after"] = new.get(name)
-    return said
-
-
-def _plain(wording: SurveyWording | None) -> dict[str, audit.Value]:
-    if wording is None:
-        return {}
+def _plain(wording: SurveyWording) -> dict[str, audit.Value]:
+    """Give each field and each question whole, as the trail says them."""
     plain: dict[str, audit.Value] = {name: getattr(wording, name) for name in rules.TEXTS}
     plain["window_days"] = wording.window_days
     for place, question in enumerate(wording.questions, 1):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -186,7 +186,8 @@ def write_script(
     script.code = script.public_id
     _fill(script, wanted, unit)
     _save(script, is_new=True)
-    audit.record(actor, "script.written", script, at=at, detail=_changes(None, wanted, 1))
+    detail = audit.changes(None, _plain(wanted)) | {"revision": 1}
+    audit.record(actor, "script.written", script, at=at, detail=detail)
     return script
 
 
@@ -210,7 +211,7 @@ def change_script(
     if before != wanted:
         _fill(fresh, wanted, unit)
         _save(fresh, is_new=False)
-        detail = _changes(before, wanted, fresh.revision)
+        detail = audit.changes(_plain(before), _plain(wanted)) | {"revision": fresh.revision}
         audit.record(actor, "script.changed", fresh, at=at, detail=detail)
     return fresh
 
@@ -239,21 +240,12 @@ def _turn(script: Script, seen: int, *, actor: Actor, at: datetime) -> Script:
     return Script.objects.select_related("unit", "institution").get(pk=script.pk)
 
 
-def _changes(before: Wording | None, after: Wording, revision: int) -> dict[str, str | int]:
-    """Say what changed as two texts of JSON, for the trail: only the fields that differ."""
-    old: Mapping[str, Any] = asdict(before) if before else {}
-    new = asdict(after)
-    names = sorted(name for name in new if new[name] != old.get(name))
-    said: dict[str, str | int] = {"revision": revision}
-    for name in names:
-        # One entry a field: each text is kept whole, up to what the trail keeps of one.
-        said[f"{name}.after"] = _plain(new[name])
-        if name in old:
-            said[f"{name}.before"] = _plain(old[name])
-    return said
+def _plain(wording: Wording) -> dict[str, audit.Value]:
+    """Give each field in words of its own: a text is kept whole, up to what the trail keeps."""
+    return {name: _one_plain(value) for name, value in asdict(wording).items()}
 
 
-def _plain(value: Any) -> str:
+def _one_plain(value: Any) -> str:
     if isinstance(value, tuple):
         return " ".join(value)
     return value if isinstance(value, str) else json.dumps(value, default=str)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.cache import cache
-
 from shouwen.contact.conversations import access as talk_access
 from shouwen.contact.conversations import queries as conversations
 from shouwen.contact.conversations.models import AuthorKind, Contact, ContactState, Message
+from shouwen.ground.kernel import kept
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.vault import masking
 from shouwen.people.staff.access import has_right
@@ -81,11 +80,9 @@ def advice_for(actor: Actor, contact_ref: str, now: datetime) -> Advice:
 
 def _answers(actor: Actor, message: Message, now: datetime) -> list[int]:
     key = f"desk.answers.{message.public_id}"
-    kept: list[int] | None = cache.get(key)
-    if kept is None:
-        kept = knowledge.answers_to(actor, message.body.plain, at=now)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept.for_seconds(
+        key, KEPT_SECONDS, lambda: knowledge.answers_to(actor, message.body.plain, at=now)
+    )
 
 
 def _asked(said: list[Message]) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.cache import cache
-
 from shouwen.front.desk.rules.waiting import ReplyTarget
+from shouwen.ground.kernel import kept
 from shouwen.ground.policy import queries as policy
 from shouwen.ground.policy.clocks import Facts
 
@@ -18,11 +17,7 @@ EVENTS = ("web.first_response", "consult.first_response")
 def reply_target(institution_id: int, channel: str, now: datetime) -> ReplyTarget:
     """Give the tightest goal and the tightest hard limit for a reply on this channel."""
     key = f"desk.reply-target.{institution_id}.{channel}"
-    kept: ReplyTarget | None = cache.get(key)
-    if kept is None:
-        kept = _target(institution_id, channel, now)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept.for_seconds(key, KEPT_SECONDS, lambda: _target(institution_id, channel, now))
 
 
 def _target(institution_id: int, channel: str, now: datetime) -> ReplyTarget:

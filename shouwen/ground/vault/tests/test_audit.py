@@ -57,6 +57,19 @@ def test_detail_holds_plain_values_and_acts_have_a_form() -> None:
     assert (row.object_kind, row.object_ref) == ("a b", "c d?")
 
 
+def test_what_differs_is_said_before_and_after() -> None:
+    was: dict[str, audit.Value] = {"days": 2, "name": "调查"}
+    now: dict[str, audit.Value] = {"days": 3, "name": "调查", "unit": None, "open": True}
+    assert audit.changes(was, now) == {
+        "days.after": 3,
+        "days.before": 2,
+        "open.after": True,
+        "open.before": None,
+    }
+    assert audit.changes(was, {"days": 2}) == {"name.after": None, "name.before": "调查"}
+    assert audit.changes(None, was) == {"days.after": 2, "name.after": "调查"}
+
+
 @pytest.mark.django_db
 def test_nothing_on_the_trail_is_changed_or_removed() -> None:
     chain(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,20 +90,8 @@ def _tidied(said: Duties) -> Duties:
     return Duties(**names, **texts, **figures, effective_from=said.effective_from)  # type: ignore[arg-type]  # each dict holds the fields of its own type
 
 
-def _plain(value: Any) -> audit.Value:
-    return None if value is None else str(value)
-
-
-def _changes(before: Duties | None, after: Duties) -> dict[str, audit.Value]:
-    """Say what differs, before and after, for the trail."""
-    old: Mapping[str, Any] = asdict(before) if before else {}
-    said: dict[str, audit.Value] = {}
-    for name, value in asdict(after).items():
-        if value != old.get(name):
-            said[f"{name}.after"] = _plain(value)
-            if before:
-                said[f"{name}.before"] = _plain(old[name])
-    return said
+def _plain(duties: Duties) -> dict[str, audit.Value]:
+    return {name: None if value is None else str(value) for name, value in asdict(duties).items()}
 
 
 def duties_of(version: PostVersion) -> Duties:
@@ -151,7 +138,10 @@ def add_post(
     duties = _tidied(duties)
     post.save()
     _write(post, 1, duties, actor, at)
-    detail = _changes(None, duties) | {"unit": unit.public_id if unit else None, "version": 1}
+    detail = audit.changes(None, _plain(duties)) | {
+        "unit": unit.public_id if unit else None,
+        "version": 1,
+    }
     audit.record(actor, "post.added", post, at=at, detail=detail)
     return post
 
@@ -182,7 +172,7 @@ def change_post(post: Post, duties: Duties, *, seen: int, actor: Actor, at: date
     held.latest += 1
     held.save(update_fields=["latest"])
     _write(held, held.latest, duties, actor, at)
-    detail = _changes(before, duties) | {"version": held.latest}
+    detail = audit.changes(_plain(before), _plain(duties)) | {"version": held.latest}
     audit.record(actor, "post.changed", held, at=at, detail=detail)
     for ref in _holders(held).values_list("person__public_id", flat=True):
         publish(f"person-{ref}")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
 from django.db.models import Count, Prefetch, Q, QuerySet, Subquery
 
+from shouwen.ground.kernel import kept
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import NotThere
 from shouwen.ground.kernel.time import day_of
@@ -225,12 +225,11 @@ def open_desks(actor: Actor, at: datetime) -> int:
     Counted anew every ten seconds: it only says how far apart they should look.
     """
     key = f"staff.open-desks.{actor.institution_id}"
-    kept: int | None = cache.get(key)
-    if kept is None:
-        heard = Q(last_seen_at__gte=at - timedelta(seconds=DESK_HEARD_SECONDS))
-        kept = Presence.objects.filter(heard, person__institution=actor.institution_id).count()
-        cache.set(key, kept, DESKS_KEPT_SECONDS)
-    return kept
+    heard = Presence.objects.filter(
+        last_seen_at__gte=at - timedelta(seconds=DESK_HEARD_SECONDS),
+        person__institution=actor.institution_id,
+    )
+    return kept.for_seconds(key, DESKS_KEPT_SECONDS, heard.count)
 
 
 def names_by_ref(public_ids: set[str]) -> dict[str, str]:

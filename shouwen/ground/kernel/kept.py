@@ -1,0 +1,15 @@
+"""Answers that many ask for at once, worked out once and kept for some seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from django.core.cache import cache
+
+T = TypeVar("T")
+
+
+def for_seconds(key: str, seconds: int, make: Callable[[], T]) -> T:
+    """Give what is kept under the key, made anew when it is older than so many seconds."""
+    return cast(T, cache.get_or_set(key, make, seconds))
