@@ -61,6 +61,7 @@ from shouwen.service.complaints.actions.transfers import (
     OwnComplaintOpen,
     TransferKnown,
     join_transfer,
+    refuse_own,
 )
 from shouwen.service.complaints.actions.working import (
     accept,
@@ -125,6 +126,7 @@ __all__ = [
     "grade",
     "join_transfer",
     "mark_major",
+    "refuse_own",
     "resolve",
     "respond",
     "send_feedback",

@@ -45,6 +45,7 @@ ENDS = {
     "WITHDRAWN": (ExtensionState.WITHDRAWN, "complaint.extension_withdrawn"),
     "EXPIRED": (ExtensionState.EXPIRED, "complaint.extension_expired"),
 }
+DECIDED = ("APPROVED", "DECLINED")
 
 
 @transaction.atomic
@@ -114,9 +115,16 @@ def _ask(
     return one
 
 
-def _limit(complaint: Complaint, clause: str, at: datetime) -> Extendable:
-    """Give the limit that may be put off now. Raises why it may not."""
+def _limit(
+    complaint: Complaint, clause: str, at: datetime, *, since: datetime | None = None
+) -> Extendable:
+    """Give the limit that may be put off now, running since before `since`.
+
+    What was asked for one round of the work extends no limit of the next. Raises why it may not.
+    """
     limits = queries.extendable(complaint)
+    if since is not None:
+        limits = [one for one in limits if queries.is_of_this_round(one, since)]
     if not clause and len(limits) > 1:
         free = [one for one in limits if extending.why_not(queries.limit_of(one), at) is None]
         limits = free or limits
@@ -153,11 +161,12 @@ def settle_extension(decision: Decision, at: datetime) -> None:
     state, happened = ENDS[decision.outcome]
     decider = staff.person_behind(decision.decided_by) if decision.decided_by else None
     values: dict[str, object] = {"state": state, "decided_by": decider, "decided_at": at}
-    if decision.is_approved:
+    if decision.outcome in DECIDED:
         apart.refuse_recused(complaint.concerned, decider)
+    if decision.is_approved:
         if decider is not None and decider.pk == complaint.case.handler_id:
             raise refusals.HandlerDecidesNot
-        limit = _limit(complaint, one.clause, at)
+        limit = _limit(complaint, one.clause, at, since=one.asked_at)
         values |= {"old_due_at": limit.due_at, "until": limit.until}
     waiting = ComplaintExtension.objects.filter(pk=one.pk, state=ExtensionState.ASKED)
     if not waiting.update(**values):
@@ -175,6 +184,20 @@ def settle_extension(decision: Decision, at: datetime) -> None:
     cases.tell(complaint.case, happened.replace(".", "_"), note, actor=system, at=at)
 
 
+def end_with_the_round(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
+    """Let what was approved and not told end with the round of work that it was asked for."""
+    approved = complaint.extensions.filter(state=ExtensionState.APPROVED).order_by("pk")
+    for one in approved:
+        approved.filter(pk=one.pk).update(state=ExtensionState.EXPIRED)
+        audit.record(
+            actor,
+            "complaint.extension_expired",
+            complaint,
+            at=at,
+            detail={"clause": one.clause, "extension": one.public_id},
+        )
+
+
 @transaction.atomic
 def tell_extension(
     complaint: Complaint, *, words: str, channel: str, actor: Actor, at: datetime
@@ -182,8 +205,11 @@ def tell_extension(
     """Record that the complainant was told of the approved extension; with this the date moves.
 
     Raises NotApprovedYet, ExtensionTooLate at or after the old date, OnlyTheHandlerExtends,
-    Invalid, and the errors of `move`. Serves CBIRC-2020-3-20-3.
+    NotAllowed for a program without a person, Invalid, and the errors of `move`. Serves
+    CBIRC-2020-3-20-3.
     """
+    # The handler stands for it in person; a program without one does not.
+    staff.person_acting(actor)
     said = texts.needed("words", words)
     if channel not in ReplyBy.values:
         raise Invalid(fields={"channel": CHOOSE})
@@ -212,13 +238,10 @@ def tell_extension(
 def _grant(
     complaint: Complaint, said: str, channel: str, *, actor: Actor, at: datetime
 ) -> ComplaintExtension:
-    approved = complaint.extensions.select_related("decided_by").filter(
-        state=ExtensionState.APPROVED
-    )
-    one = approved.order_by("old_due_at", "pk").first()
+    one = queries.extension_to_tell(complaint, at)
     if one is None or one.decided_by is None:
         raise refusals.NotApprovedYet
-    limit = _limit(complaint, one.clause, at)
+    limit = _limit(complaint, one.clause, at, since=one.asked_at)
     values = {
         "state": ExtensionState.GRANTED,
         "notice": one.seal("notice", said),

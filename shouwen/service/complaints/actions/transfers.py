@@ -13,10 +13,12 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid
 from shouwen.ground.vault import audit
 from shouwen.people.customers.models import Customer
+from shouwen.people.staff import queries as staff
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note
 from shouwen.service.cases.models import EntryKind
 from shouwen.service.complaints import access, queries
+from shouwen.service.complaints.actions import apart
 from shouwen.service.complaints.actions.refusals import ComplaintMovedOn
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules.states import Act
@@ -82,14 +84,18 @@ def refuse_own(customer: Customer | None) -> None:
 
 
 @transaction.atomic
-def join_transfer(complaint: Complaint, *, source_ref: str, actor: Actor, at: datetime) -> None:
+def join_transfer(
+    complaint: Complaint, *, source_ref: str, said: str = "", actor: Actor, at: datetime
+) -> None:
     """Link the regulator's number to a complaint that is here, instead of a second one.
 
-    Its clocks go on as they run; it stands among those from the regulator. Raises Invalid without
-    a number, TransferKnown, NumberedAlready, ComplaintIsOver, ComplaintMovedOn, NotThere,
-    NotAllowed. Serves HB-4.2-01, OM-4.4-04.
+    Its clocks go on as they run; it stands among those from the regulator, and what the regulator
+    `said` stands in its story. Raises Invalid without a number, TransferKnown, NumberedAlready,
+    ComplaintIsOver, ComplaintMovedOn, RecusedHere, NotThere, NotAllowed. Serves HB-4.2-01,
+    OM-4.4-04.
     """
     access.require(actor, complaint, Act.CLASSIFY)
+    apart.refuse_recused(complaint.concerned, staff.person_behind(actor))
     source_ref = source_ref.strip()
     if not 0 < len(source_ref) <= REF_MAX_CHARACTERS:
         raise Invalid(fields={"source_ref": _("Enter the regulator's number of the transfer.")})
@@ -111,7 +117,7 @@ def join_transfer(complaint: Complaint, *, source_ref: str, actor: Actor, at: da
         raise ComplaintMovedOn
     for field, value in values.items():
         setattr(complaint, field, value)
-    note = Note(EntryKind.INTERNAL, subject_name=source_ref, clause="HB-4.2-01")
+    note = Note(EntryKind.INTERNAL, said.strip(), "HB-4.2-01", source_ref)
     cases.tell(complaint.case, JOINED, note, actor=actor, at=at)
     audit.record(
         actor, "complaint.transfer_joined", complaint, at=at, detail={"source_ref": source_ref}

@@ -5,6 +5,8 @@ from shouwen.service.complaints.queries.extending import (
     Extension,
     extendable,
     extending_of,
+    extension_to_tell,
+    is_of_this_round,
     limit_of,
 )
 from shouwen.service.complaints.queries.ledger import (
@@ -50,9 +52,11 @@ __all__ = [
     "counts",
     "extendable",
     "extending_of",
+    "extension_to_tell",
     "former_of_same",
     "grade_for",
     "grades_of",
+    "is_of_this_round",
     "ledger",
     "limit_of",
     "of_number",

@@ -64,6 +64,22 @@ def extendable(complaint: Complaint) -> list[Extendable]:
     return policy.extendable(subject_of(complaint.case))
 
 
+def is_of_this_round(one: Extendable, asked_at: datetime) -> bool:
+    """Whether the limit ran already when more time was asked for: a reopened one runs anew."""
+    return one.clock.started_at <= asked_at
+
+
+def extension_to_tell(complaint: Complaint, at: datetime) -> ComplaintExtension | None:
+    """Give the approved extension to tell of next: one that may take effect before others."""
+    limits = {one.clause: one for one in extendable(complaint)}
+    approved = complaint.extensions.select_related("decided_by").filter(
+        state=ExtensionState.APPROVED
+    )
+    rows = list(approved.order_by("old_due_at", "pk"))
+    shown = [_shown(row, limits.get(row.clause), at) for row in rows]
+    return next((one.row for one in shown if not one.is_lapsed), rows[0] if rows else None)
+
+
 def extending_of(complaint: Complaint, at: datetime) -> Extending:
     """Give what may be put off now and what was asked for; two queries and the clocks'."""
     limits = {one.clause: one for one in extendable(complaint)}
@@ -82,6 +98,6 @@ def _shown(row: ComplaintExtension, limit: Extendable | None, at: datetime) -> E
     if not row.is_open:
         return Extension(row, row.old_due_at)
     missing = extending.missing(is_approved=row.state == ExtensionState.APPROVED, is_told=False)
-    if limit is None:
+    if limit is None or not is_of_this_round(limit, row.asked_at):
         return Extension(row, row.old_due_at, missing, is_needless=True)
     return Extension(row, limit.due_at, missing, extending.why_not(limit_of(limit), at))

@@ -42,6 +42,14 @@ class Desk:
         clock = Clock.objects.get(subject_ref=self.one.case.public_id, event="complaint.resolve")
         return next(dict(c) for c in clock.candidates if c["clause"] == LAWS_LIMIT)
 
+    def newest_due(self) -> datetime:
+        """Give when the law's own limit of the newest round of work is due."""
+        clocks = Clock.objects.filter(
+            subject_ref=self.one.case.public_id, event="complaint.resolve"
+        ).order_by("-pk")
+        (law,) = (one for one in clocks[0].candidates if one["clause"] == LAWS_LIMIT)
+        return datetime.fromisoformat(law["due_at"])
+
     def due(self) -> datetime:
         """Give when the law's own limit is due."""
         return datetime.fromisoformat(self.law()["due_at"])

@@ -237,6 +237,7 @@ def test_programs_ask_for_more_time_and_tell_of_it(ruled: Office) -> None:
             headers={"Authorization": f"Bearer {risk.key}"},
         )
         assert decided.status_code == 200
+        assert Line(ruled).send(f"/{ref}/extension-notice", said).status_code == 403
         told = worker.send(f"/{ref}/extension-notice", said)
         (shown,) = told.json()["extensions"]
         assert (shown["state"], shown["missing"]) == ("GRANTED", [])

@@ -111,6 +111,8 @@ def test_whoever_is_complained_of_does_not_decide(desk: Desk) -> None:
     desk.ask(later(days=10))
     with pytest.raises(actions.RecusedHere):
         desk.approve(later(days=11))
+    with pytest.raises(actions.RecusedHere):
+        approvals.decline(desk.request(), "不必", actor=acting(desk.senior), at=later(days=11))
     assert (desk.state(), desk.request().state) == ("ASKED", "WAITING")
     desk.approve(later(days=11), desk.other)
     assert desk.state() == "APPROVED"
@@ -232,6 +234,58 @@ def test_a_complaint_that_is_taken_back_is_extended_no_more(desk: Desk) -> None:
     approvals.decline(desk.request(), "投诉已撤回", actor=acting(desk.senior), at=later(days=12))
     assert desk.state() == "DECLINED"
     assert not ClockEntry.objects.filter(act="EXTENDED").exists()
+
+
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_what_was_asked_for_one_round_extends_no_limit_of_the_next(
+    desk: Desk, is_approved: bool
+) -> None:
+    desk.ask(later(days=10))
+    if is_approved:
+        desk.approve(later(days=11))
+    handler, case = desk.handler, fresh(desk.one).case
+    actions.withdraw(
+        fresh(desk.one), reason="已和解", channel="PHONE", actor=handler, at=later(days=11)
+    )
+    case.refresh_from_db()
+    cases.reopen(case, reason="未按约定退款", actor=handler, at=later(days=12))
+    before = desk.newest_due()
+    if is_approved:
+        assert desk.state() == "EXPIRED"
+        with pytest.raises(actions.NotApprovedYet):
+            desk.tell(later(days=12, hours=1))
+        # The new round may be asked for anew.
+        desk.ask(later(days=12, hours=1))
+        assert desk.state() == "ASKED"
+    else:
+        with pytest.raises(actions.NothingToExtend):
+            desk.approve(later(days=12, hours=1))
+    assert desk.newest_due() == before
+
+
+def test_one_that_can_take_effect_is_told_before_one_that_cannot(desk: Desk) -> None:
+    office = desk.office
+    one = desk.one = a_complaint_in("HANDLED", office)
+    # Approved for a limit that has ended since, and never told.
+    dead = ComplaintExtension(
+        complaint=one,
+        clause=LAW,
+        limit_clause=LAWS_LIMIT,
+        state="APPROVED",
+        old_due_at=later(days=5),
+        until=later(days=35),
+        right="complaint.extend_senior",
+        asked_by=office.worker,
+        asked_at=later(hours=2),
+        decided_by=desk.senior,
+        decided_at=later(hours=3),
+    )
+    dead.reason = "调取录音"
+    dead.save(force_insert=True)
+    asked = desk.ask(later(hours=4))
+    desk.approve(later(hours=5), a_person(office.bank.cards, "lead"))
+    told = desk.tell(later(hours=6))
+    assert (told.pk, told.clause, told.state) == (asked.pk, "CG-3.3-04", "GRANTED")
 
 
 def test_a_limit_on_hold_is_extended_when_it_runs_on(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Invalid, NotAllowed
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.staff.tests.factories import signed_in
+from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.tests.factories import a_case_in, later
 from shouwen.service.complaints import actions, queries
@@ -118,9 +119,14 @@ def test_the_page_names_what_is_there_keeps_what_was_typed_and_joins(office: Off
     answer = enter(office)
     text = answer.content.decode()
     assert (answer.status_code, Complaint.objects.count()) == (409, 1)
-    for words in (own.case.number, "银保监转办：年费", 'value="join"', 'value="apart"'):
+    shown = f'name="twin_ref" value="{own.public_id}"'
+    for words in (own.case.number, "银保监转办：年费", 'value="join"', 'value="apart"', shown):
         assert words in text
-    joined = enter(office, twin="join")
+    # The first button of the form is the one that Enter presses: it decides nothing.
+    assert text.index('<button type="submit" disabled hidden>') < text.index('value="join"')
+    joined = enter(office, twin="join", twin_ref=own.public_id)
+    story = [entry.text for entry in cases.timeline(own.case)]
+    assert "银保监转办：年费\n客户向监管反映重复收取年费。\n退还年费" in story
     assert joined.headers["Location"] == f"/complaints/{own.public_id}/"
     assert (fresh(own).source_ref, Complaint.objects.count()) == (NUMBER, 1)
     again = enter(office, twin="apart")
@@ -130,6 +136,25 @@ def test_the_page_names_what_is_there_keeps_what_was_typed_and_joins(office: Off
         True,
         False,
     )
+
+
+def test_what_was_not_seen_is_not_joined(office: Office) -> None:
+    a_complaint(office)
+    other = a_complaint_in("CLOSED", office)
+    for seen in ("", other.public_id):
+        answer = enter(office, twin="join", twin_ref=seen)
+        assert answer.status_code == 409
+    assert not Complaint.objects.filter(source_ref=NUMBER).exists()
+
+
+def test_whoever_is_complained_of_joins_nothing(office: Office) -> None:
+    own = a_complaint(office)
+    Complaint.objects.filter(pk=own.pk).update(concerned_person=office.clerk)
+    with pytest.raises(actions.RecusedHere):
+        actions.join_transfer(
+            fresh(own), source_ref=NUMBER, actor=office.acceptor, at=later(hours=3)
+        )
+    assert fresh(own).source_ref == ""
 
 
 def test_the_page_enters_another_matter_on_its_own(office: Office) -> None:

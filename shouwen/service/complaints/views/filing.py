@@ -72,6 +72,12 @@ def _customer(actor: Actor, number: str, at: datetime) -> Customer | None:
     return found[0]
 
 
+def _told(statement: Statement) -> str:
+    """Give what the letter says, for the story of the complaint that it joins."""
+    said = (statement.title, statement.description, statement.demand, statement.place)
+    return "\n".join(text.strip() for text in said if text.strip())
+
+
 def _filed(request: StaffRequest, made: Complaint) -> HttpResponse:
     """Lead on: to the complaint for who reads complaints, to its case for who files only."""
     if staff_access.has_right(request.actor, "complaint.read"):
@@ -102,8 +108,16 @@ def new(request: StaffRequest) -> HttpResponse:
         chosen = said.get("twin", "")
         existing = queries.open_of_customer(customer) if chosen == JOIN else None
         if existing is not None:
-            number = statement.source_ref
-            actions.join_transfer(existing, source_ref=number, actor=actor, at=at)
+            if existing.public_id != said.get("twin_ref"):
+                # Another customer was named since, or they complained again: look once more.
+                actions.refuse_own(customer)
+            actions.join_transfer(
+                existing,
+                source_ref=statement.source_ref,
+                said=_told(statement),
+                actor=actor,
+                at=at,
+            )
             return str(existing.public_id)
         made = actions.file_complaint(
             statement, customer=customer, is_apart=chosen == APART, actor=actor, at=at
@@ -112,7 +126,12 @@ def new(request: StaffRequest) -> HttpResponse:
 
     try:
         return _filed(request, _once(request, "complaint.new", work, at))
-    except (Invalid, actions.OnTheLedger, actions.NumberedAlready) as error:
+    except (
+        Invalid,
+        actions.OnTheLedger,
+        actions.NumberedAlready,
+        actions.RecusedHere,
+    ) as error:
         return _form(request, said, error)
 
 
