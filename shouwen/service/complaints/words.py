@@ -32,16 +32,16 @@ TELLINGS = {
     "complaint_close": Telling("lock", "safe", _("%(who)s closed the complaint")),
     "complaint_archive": Telling("archive", "", _("%(who)s archived the complaint")),
     "complaint_extend": Telling("hourglass", "soon", _("%(who)s asked for more time")),
-    "complaint_extension_approved": Telling(
+    "complaint_more_approved": Telling(
         "circle-check", "safe", _("%(name)s approved the extension; the complainant is to be told")
     ),
-    "complaint_extension_declined": Telling(
+    "complaint_more_declined": Telling(
         "arrow-back-up", "soon", _("%(name)s refused the extension; the date stands")
     ),
-    "complaint_extension_withdrawn": Telling(
+    "complaint_more_withdrawn": Telling(
         "x", "", _("The request for more time was taken back; the date stands")
     ),
-    "complaint_extension_expired": Telling(
+    "complaint_more_expired": Telling(
         "x", "soon", _("Nobody decided on the extension in time; the date stands")
     ),
     "complaint_notice": Telling(

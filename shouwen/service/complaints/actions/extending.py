@@ -181,7 +181,7 @@ def settle_extension(decision: Decision, at: datetime) -> None:
     )
     # Whoever decides need not work cases; the entry names them.
     note = Note(EntryKind.INTERNAL, decision.opinion, one.clause, decider.name if decider else "")
-    cases.tell(complaint.case, happened.replace(".", "_"), note, actor=system, at=at)
+    cases.tell(complaint.case, f"complaint_more_{state.lower()}", note, actor=system, at=at)
 
 
 def end_with_the_round(complaint: Complaint, *, actor: Actor, at: datetime) -> None:

@@ -49,7 +49,7 @@ def test_the_law_gives_thirty_more_days_when_approved_and_told(desk: Desk) -> No
     told = {entry.act: entry for entry in case_queries.timeline(desk.one.case)}
     assert told["complaint_notice"].visible_to_customer
     assert not told["complaint_extend"].visible_to_customer
-    assert told["complaint_extension_approved"].subject_name == desk.senior.name
+    assert told["complaint_more_approved"].subject_name == desk.senior.name
 
 
 @pytest.mark.parametrize(("early", "moved"), [(SECOND, True), (timedelta(0), False)])

@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from shouwen.service.cases.models import CaseEntry
 from shouwen.service.complaints import models
+from shouwen.service.complaints.actions.extending import ENDS
 from shouwen.service.complaints.rules import apart, major, states
 from shouwen.service.complaints.rules.apart import Concerned, Post, Recusal
 from shouwen.service.complaints.rules.states import Act, Reason, Standing, State
+from shouwen.service.complaints.words import TELLINGS
 
 BROUGHT: dict[Act, dict[str, Any]] = {
     Act.CLASSIFY: {"has_class": True},
@@ -128,6 +131,14 @@ def test_nobody_holds_two_posts(held: list[int | None]) -> None:
     there = [person for person in held if person is not None]
     twice = apart.held_twice(dict(zip(Post, held, strict=True)))
     assert (twice is None) == (len(there) == len(set(there)))
+
+
+def test_what_a_story_tells_of_a_complaint_fits_its_column() -> None:
+    # SQLite keeps any length; PostgreSQL refuses.
+    most = CaseEntry._meta.get_field("act").max_length
+    assert [act for act in TELLINGS if len(act) > (most or 0)] == []
+    ended = {state for state, _happened in ENDS.values()}
+    assert {f"complaint_more_{state.lower()}" for state in ended} <= TELLINGS.keys()
 
 
 def test_who_is_complained_of_keeps_out() -> None:
