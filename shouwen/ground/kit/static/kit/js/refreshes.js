@@ -9,9 +9,14 @@
     return begun && begun.target === document.body ? begun.type : "";
   };
 
+  // Where the page chose no option, the browser chose the first; nobody did.
+  const byDefault = (field) =>
+    [...field.options].some((option) => option.defaultSelected) || field.multiple ? null : field.options[0];
   const isChanged = (field) =>
     field.matches("select")
-      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      ? [...field.options].some(
+          (option) => option.selected !== (option.defaultSelected || option === byDefault(field)),
+        )
       : field.value !== field.defaultValue;
   // A form that came back with faults holds words that are nowhere else, though nothing was typed since.
   const isUnsent = (field) =>
