@@ -206,6 +206,7 @@ def _live(
         channel=told.channel,
         urgency=told.urgency,
         source_ref=told.source_ref,
+        regulator_on=(came - timedelta(days=6)).date() if told.source_ref else None,
     )
     customer = founded.customers[told.customer % len(founded.customers)]
     # Stories of one customer are matters of their own.

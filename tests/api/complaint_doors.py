@@ -35,7 +35,7 @@ COMPLAINTS: dict[str, Row] = {
         STEPS_IN, "complaint", {"category": "{category}", "cg_type": "SERVICE"}
     ),
     "POST /complaints/{ref}/join-transfer": Row(
-        STEPS_IN, "complaint", {"source_ref": "ZS2026061601"}
+        STEPS_IN, "complaint", {"source_ref": "ZS2026061601", "regulator_on": "2026-06-10"}
     ),
     "POST /complaints/{ref}/no-repeat": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/grade": Row(STEPS_IN, "complaint", {"grade": "G1"}),

@@ -63,10 +63,11 @@ def test_a_letter_is_worked_by_three_people(
     acceptor.locator("#cp-origin").select_option("REGULATOR")
     send = acceptor.locator("form.sw-complaint-form .btn-primary")
     send.click()
-    # A transfer needs the regulator's number; what was typed stays.
+    # A transfer needs the regulator's number and day; what was typed stays.
     expect(acceptor.locator("form.sw-complaint-form [role=alert]")).to_be_visible()
     expect(acceptor.locator("#cp-demand")).to_have_value(DEMAND)
     acceptor.locator("#cp-source").fill("JG-2026-0417")
+    acceptor.locator("#cp-regulator").fill("2025-04-17")
     send.click()
     acceptor.wait_for_url(re.compile("/complaints/comp"))
     address = acceptor.url

@@ -65,6 +65,7 @@ ACTS: dict[str, Words] = {
     "case.reminded": pgettext_lazy("trail", "Handler reminded"),
     "case.reopen": pgettext_lazy("trail", "Case taken up again"),
     "case.resolve": pgettext_lazy("trail", "Case resolved"),
+    "case.risk_judged": pgettext_lazy("trail", "Risk of the matter judged"),
     "case.responded": pgettext_lazy("trail", "Customer told who deals with it"),
     "case.reviewed": pgettext_lazy("trail", "Case reviewed by another person"),
     "case.searched": pgettext_lazy("trail", "Cases searched"),

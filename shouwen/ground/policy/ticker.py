@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from shouwen.ground.policy import telling
-from shouwen.ground.policy.clocks import storing
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.policy import packs, telling
+from shouwen.ground.policy.clocks import stopping, storing
 from shouwen.ground.policy.models import Clock
 from shouwen.ground.policy.rules import warnings
 
@@ -43,6 +44,8 @@ def lag_seconds(at: datetime) -> float:
 
 def _look(clock: Clock, at: datetime) -> bool:
     due = clock.due_at <= at
+    if due and packs.is_window(clock.event):
+        return _end_window(clock)
     breach = due and clock.hard and clock.breached_at is None
     following = None if due else _following(clock, at)
     claimed = Clock.objects.filter(
@@ -63,6 +66,17 @@ def _look(clock: Clock, at: datetime) -> bool:
         telling.tell_breach(clock, at)
     else:
         telling.tell_warning(clock, at)
+    return True
+
+
+def _end_window(clock: Clock) -> bool:
+    """Let a window end at its own time: what nobody asked for by then is asked for no more."""
+    system = Actor.system("ticker", clock.institution_id)
+    try:
+        with transaction.atomic():
+            stopping.stop(clock, at=clock.due_at, actor=system, trigger="window.passed")
+    except storing.ClockChangedMeanwhile:
+        return False
     return True
 
 

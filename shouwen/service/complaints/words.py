@@ -14,6 +14,12 @@ TELLINGS = {
     "complaint_accept": Telling("user-check", "pri", _("%(who)s accepted the complaint")),
     "complaint_classify": Telling("stack-2", "", _("%(who)s classified the complaint")),
     "complaint_grade": Telling("arrow-up-circle", "", _("%(who)s graded the complaint: %(name)s")),
+    "complaint_risk": Telling(
+        "shield", "over", _("%(who)s found that the risk asks for an answer within 72 hours")
+    ),
+    "complaint_no_risk": Telling(
+        "shield", "", _("%(who)s found that the risk asks for no answer within 72 hours")
+    ),
     "complaint_mark": Telling("alert-octagon", "over", _("%(who)s marked it as a major complaint")),
     "complaint_assign": Telling(
         "users", "", _("%(who)s named the people; %(name)s supervises the complaint")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shouwen.ground.policy.book import policy_of
@@ -17,6 +17,7 @@ from shouwen.ground.policy.rules.limits import due_at
 class Extendable:
     """One running limit that `clause` lets be put off from `due_at` as far as `until`.
 
+    `beside` are the other clocks that the same clause moves with it: who decides later tells later.
     `approval` is the level of the second person that the clause names, empty where it names none.
     """
 
@@ -28,6 +29,7 @@ class Extendable:
     until: datetime
     is_extended: bool
     is_held: bool
+    beside: tuple[Clock, ...] = ()
 
 
 def extendable(subject: Subject) -> list[Extendable]:
@@ -58,7 +60,17 @@ def extendable(subject: Subject) -> list[Extendable]:
                 is_held=held.paused,
             )
             known = found.get(one.clause)
-            # A clause may put off several limits at once; the first of them says until when.
-            if known is None or one.due_at < known.due_at:
+            if known is None:
                 found[one.clause] = one
+                continue
+            # A clause may put off several limits at once; the first of them says until when.
+            first = one if one.due_at < known.due_at else known
+            clocks = {each.pk: each for each in (*known.beside, known.clock, one.clock)}
+            del clocks[first.clock.pk]
+            found[one.clause] = replace(
+                first,
+                beside=tuple(clocks.values()),
+                is_extended=known.is_extended or one.is_extended,
+                is_held=known.is_held or one.is_held,
+            )
     return sorted(found.values(), key=lambda one: (one.due_at, one.clause))

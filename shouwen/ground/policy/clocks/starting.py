@@ -75,6 +75,7 @@ def start_all(
     actor: Actor,
     since: datetime | None = None,
     past: Collection[str] = (),
+    anew_after: datetime | None = None,
 ) -> list[Clock]:
     """Start every clock this happening demands for the subject, by event name.
 
@@ -84,6 +85,8 @@ def start_all(
     `since` is when the subject's present round began, where it was taken up again after its end:
     clocks that ended before neither keep an event from starting nor bind it to their packs. `past`
     names happenings that lie behind already; what one of them would stop is not started.
+    `anew_after` is for what happens a second time in the same round: what ended before then begins
+    anew, by the packs the round began with.
     """
     return start_many(
         trigger,
@@ -93,6 +96,7 @@ def start_all(
         actor=actor,
         since=since,
         past=past,
+        anew_after=anew_after,
     )
 
 
@@ -106,6 +110,7 @@ def start_many(
     actor: Actor,
     since: datetime | None = None,
     past: Collection[str] = (),
+    anew_after: datetime | None = None,
 ) -> list[Clock]:
     """Start every clock the same happening demands for many subjects, in a few queries."""
     policy = policy_of(institution_id)
@@ -114,7 +119,7 @@ def start_many(
     new: list[Clock] = []
     rows: list[ClockEntry] = []
     for starting in starts:
-        begun = _Begun(policy, known.get(starting.subject, []), at, since)
+        begun = _Begun(policy, known.get(starting.subject, []), at, since, anew_after)
         done = {event for name in past for event in begun.book.stopped_by.get(name, ())}
         for event in begun.book.started_by.get(trigger, ()):
             if not is_wanted(event, starting.facts.kind):
@@ -143,6 +148,7 @@ class _Begun:
         known: list[Clock],
         at: datetime,
         since: datetime | None = None,
+        anew_after: datetime | None = None,
     ) -> None:
         self.policy = policy
         if since is not None:
@@ -150,7 +156,12 @@ class _Begun:
         self.policy_at = min((clock.policy_at for clock in known), default=at)
         self.book: Book = policy.book(self.policy_at)
         self.running = {clock.event: clock for clock in known if clock.state in OPEN}
-        self.stopped = {clock.event for clock in known if clock.state == Clock.State.STOPPED}
+        self.stopped = {
+            clock.event
+            for clock in known
+            if clock.state == Clock.State.STOPPED
+            and (anew_after is None or clock.started_at >= anew_after)
+        }
 
 
 def is_wanted(event: str, kind: str) -> bool:

@@ -84,13 +84,19 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class EventWords:
-    """What an event is called, and for which kinds of matter its clock starts by itself."""
+    """What an event is called, and for which kinds of matter its clock starts by itself.
+
+    A clock that `outlasts` runs on when the matter is closed; a `window` is the customer's own time
+    to do something, and ends by itself when it passes.
+    """
 
     event: str
     title_zh: str
     title_en: str
     kinds: frozenset[str] | None
     manual_clause: str = ""
+    outlasts: bool = False
+    window: bool = False
 
 
 def _when(plain: dict[str, Any]) -> dict[str, frozenset[str]]:
@@ -218,9 +224,23 @@ def events() -> dict[str, EventWords]:
             words["en"],
             frozenset(words["kinds"]) if "kinds" in words else None,
             words.get("manual_clause", ""),
+            outlasts=words.get("outlasts", False),
+            window=words.get("window", False),
         )
         for event, words in plain["event"].items()
     }
+
+
+def outlasts(event: str) -> bool:
+    """Whether the clock of an event runs on when its matter is closed."""
+    known = events().get(event)
+    return known is not None and known.outlasts
+
+
+def is_window(event: str) -> bool:
+    """Whether an event is the customer's own time to do something."""
+    known = events().get(event)
+    return known is not None and known.window
 
 
 @cache

@@ -48,7 +48,8 @@ def test_opening_a_complaint_starts_every_clock_that_is_demanded() -> None:
         "complaint.accept": ("CG-3.1-07", True, beijing("2026-06-17 10:46")),
         "complaint.classify": ("CG-3.1-08", True, beijing("2026-06-18 10:46")),
         "complaint.close": ("HB-6.1-04", False, beijing("2026-06-19 10:46")),
-        "complaint.feedback": ("OM-1.2-10", False, beijing("2026-06-18 10:46")),
+        # The law lets the decision be told within the time it gives for deciding.
+        "complaint.feedback": ("CBIRC-2020-3-20", True, beijing("2026-07-02 00:00")),
         "complaint.first_response": ("CG-5.2-01", True, beijing("2026-06-17 10:46")),
         "complaint.plan": ("CG-4.1-04", True, beijing("2026-06-22 18:00")),
         "complaint.resolve": ("HB-1.3-02", True, beijing("2026-06-17 10:46")),
@@ -228,6 +229,11 @@ def test_what_may_be_put_off_is_named_with_its_terms() -> None:
         "senior",
     )
     assert (one.due_at, one.until) == (beijing("2026-07-17 00:00"), beijing("2026-08-16 00:00"))
+    # Deciding and telling are one limit of the law: what moves the one moves the other.
+    assert {one.clock.event, *(clock.event for clock in one.beside)} == {
+        "complaint.resolve",
+        "complaint.feedback",
+    }
     assert (one.is_extended, one.is_held) == (False, False)
 
 
@@ -268,14 +274,16 @@ def test_new_facts_restart_the_law() -> None:
 
 def test_reclassifying_counts_from_the_first_start() -> None:
     clock = law_clock()
-    (changed,) = clocks.reclassify(
+    told, changed = clocks.reclassify(
         CASE,
         Facts("complaint", complexity="complex"),
         at=beijing("2026-06-25 09:00"),
         actor=LEAD,
     )
     assert (changed.pk, changed.due_at) == (clock.pk, beijing("2026-07-17 00:00"))
+    assert (told.event, told.due_at) == ("complaint.feedback", changed.due_at)
     assert agrees(changed)
+    assert agrees(told)
 
 
 def test_a_clock_no_limit_demands_any_more_is_cancelled() -> None:
@@ -345,7 +353,7 @@ def test_an_open_matter_keeps_the_version_it_began_with(monkeypatch: pytest.Monk
         beijing("2026-07-06 00:00"),
         {"CBIRC-2020-3": "2020"},
     )
-    (new,) = clocks.start_all(
+    _told, new = clocks.start_all(
         "case.opened",
         subject=Subject("case", "case_new"),
         institution_id=BANK,

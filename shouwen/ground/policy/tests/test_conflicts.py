@@ -58,8 +58,9 @@ ROWS = [
      "07-17 00:00", False),
     ("law", "complaint.review_decide", COMPLAINT, "CBIRC-2020-3", "CBIRC-2020-3-22-2",
      "07-17 00:00", True),
+    # The regulator's own duty: it is counted, and nothing of ours is late with it.
     ("law", "complaint.regulator_transfer", COMPLAINT, "CBIRC-2020-3", "CBIRC-2020-3-transfer",
-     "06-26 18:00", True),
+     "06-26 18:00", False),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from shouwen.service.cases.actions.by_customer import (
 from shouwen.service.cases.actions.classifying import (
     CustomerAlreadyLinked,
     classify,
+    judge_risk,
     link_customer,
 )
 from shouwen.service.cases.actions.closing import (
@@ -234,6 +235,7 @@ __all__ = [
     "hand_in",
     "hand_over_case",
     "hand_over_task",
+    "judge_risk",
     "link_customer",
     "look_for",
     "look_for_customer",

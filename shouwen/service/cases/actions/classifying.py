@@ -16,11 +16,13 @@ from shouwen.ground.vault import audit
 from shouwen.people.customers.models import Customer
 from shouwen.service.cases import access
 from shouwen.service.cases.actions import filling, indexing, refusals, running
-from shouwen.service.cases.actions.moving import Note, enter, move, tell_screens
+from shouwen.service.cases.actions.moving import Note, claim, enter, move, tell_screens
 from shouwen.service.cases.events import CaseClassified
 from shouwen.service.cases.models import Case, Category, Complexity, Urgency
 from shouwen.service.cases.queries.categories import CATEGORY_LEVELS, LIVE
 from shouwen.service.cases.rules.states import Act, State
+
+RISK_CLAUSE = "CG-5.2-02"
 
 
 class CustomerAlreadyLinked(Conflict):
@@ -115,4 +117,27 @@ def link_customer(case: Case, customer: Customer, *, actor: Actor, at: datetime)
     enter(case, "link_customer", actor=actor, at=at, note=Note())
     audit.record(actor, "case.customer_linked", case, at=at, fields=("customer",))
     running.classified_anew(case, actor=actor, at=at)
+    tell_screens(case)
+
+
+@transaction.atomic
+def judge_risk(case: Case, *, asks: bool, actor: Actor, at: datetime) -> None:
+    """Say whether the risk of a matter asks for the risk response, whose limits then run.
+
+    They count from when the matter came in. The room above keeps the reason. Raises CaseMovedOn,
+    NotYourCase, NotThere. Serves CG-5.2-02.
+    """
+    access.require_work(actor, case, Act.CLASSIFY)
+    claim(case, act=Act.CLASSIFY)
+    Case.objects.filter(pk=case.pk).update(asks_risk_response=asks)
+    case.asks_risk_response = asks
+    audit.record(
+        actor,
+        "case.risk_judged",
+        case,
+        at=at,
+        fields=("asks_risk_response",),
+        detail={"asks": asks, "clause": RISK_CLAUSE},
+    )
+    running.risk_judged(case, actor=actor, at=at)
     tell_screens(case)

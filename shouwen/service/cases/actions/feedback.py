@@ -76,7 +76,7 @@ def send_feedback(case: Case, text: str, channel: str, *, actor: Actor, at: date
     in_chat = channel == ReplyBy.CHAT and contact is not None and contact.is_open
     if contact is not None and in_chat:
         _say_in_chat(case, contact, text, link, actor=actor, at=at)
-    running.passed(case, "case.feedback_sent", actor=actor, at=at)
+    running.told(case, actor=actor, at=at)
     announce(
         CaseFeedbackSent(
             institution_id=case.institution_id, occurred_at=at, case_id=case.pk, channel=channel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.policy import clocks
+from shouwen.ground.policy import clocks, packs
 from shouwen.ground.policy.models import Clock
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.queries.clocks import clocks_running, facts_of, subject_of, tightest
@@ -15,6 +15,10 @@ from shouwen.service.cases.queries.clocks import clocks_running, facts_of, subje
 CUSTOMER, CUSTOMER_CLAUSE = "customer", "HB-2.1-08"
 OUTSIDE, OUTSIDE_CLAUSE = "outside", "OM-4.1-03"
 RESOLVE_EVENT = "ticket.resolve"
+# What happens again after an objection; the clauses that count from it count from the last time.
+AGAIN = frozenset(
+    {"case.resolved", "case.feedback_sent", "complaint.resolved", "complaint.feedback_sent"}
+)
 
 
 def begin(case: Case, trigger: str, *, actor: Actor, at: datetime) -> list[Clock]:
@@ -27,6 +31,7 @@ def begin(case: Case, trigger: str, *, actor: Actor, at: datetime) -> list[Clock
         at=at,
         actor=actor,
         since=case.reopened_at,
+        anew_after=case.customer_objected_at if trigger in AGAIN else None,
     )
 
 
@@ -37,9 +42,25 @@ def passed(case: Case, trigger: str, *, actor: Actor, at: datetime) -> None:
     note_tightest(case)
 
 
+def told(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Note that the customer was told the result; a window to contest it counts from the last one.
+
+    Serves CBIRC-2020-3-22-1.
+    """
+    if case.customer_objected_at is not None or case.reopened_at is not None:
+        for clock in clocks_running(case):
+            if packs.is_window(clock.event):
+                clocks.cancel(clock, reason="case.feedback_sent", at=at, actor=actor)
+    passed(case, "case.feedback_sent", actor=actor, at=at)
+
+
 def ended(case: Case, trigger: str, *, actor: Actor, at: datetime) -> None:
-    """Stop every clock of the work; what begins here (rating, callback) runs on after it."""
-    before = {clock.pk for clock in clocks_running(case)}
+    """Stop every clock of the work; what begins here (rating, callback) runs on after it.
+
+    So does what is no work of ours, or of another's on it: the time to ask for a 核查 and to decide
+    one (CBIRC-2020-3-22).
+    """
+    before = {clock.pk for clock in clocks_running(case) if not packs.outlasts(clock.event)}
     passed(case, trigger, actor=actor, at=at)
     for clock in clocks_running(case):
         if clock.pk in before:
@@ -48,7 +69,13 @@ def ended(case: Case, trigger: str, *, actor: Actor, at: datetime) -> None:
 
 
 def objected(case: Case, *, actor: Actor, at: datetime) -> None:
-    """Let the time for solving run anew: what was given did not solve it."""
+    """Let the time for solving run anew: what was given did not solve it.
+
+    HB-2.1-07 counts for each dispatch of a ticket, so for this one. The limits of a complaint do
+    not: CG-3.2-04 and -05 count from acceptance and those of HB, OM and the law from receipt, and
+    only new facts begin the law's anew (CBIRC-2020-3-20-5); to object is none. Telling the second
+    result counts from the second completion (CG-3.2-07, CG-3.3-04), see AGAIN.
+    """
     clocks.stop_all("case.objected", subject=subject_of(case), at=at, actor=actor)
     clocks.start(
         RESOLVE_EVENT,
@@ -66,9 +93,12 @@ def objected(case: Case, *, actor: Actor, at: datetime) -> None:
 def begin_again(case: Case, *, actor: Actor, at: datetime) -> None:
     """Start the clocks of a new round: those of opening, and of what lies behind it by now.
 
-    What still ran after the end (rating, callback) is cancelled; the new end starts it anew.
+    What still ran after the end (rating, callback) is cancelled; the new end starts it anew. The
+    customer keeps the time to contest what they were told, and whoever decides on it their limit.
     """
-    clocks.cancel_all(subject_of(case), reason="case.reopened", at=at, actor=actor)
+    for clock in clocks_running(case):
+        if not packs.outlasts(clock.event):
+            clocks.cancel(clock, reason="case.reopened", at=at, actor=actor)
     behind = [
         happening
         for happening, is_behind in (
@@ -104,6 +134,13 @@ def stand_still(
 def go_on(case: Case, *, actor: Actor, at: datetime) -> None:
     """Let the held clocks run again; the time they stood still is added to their due times."""
     clocks.resume_all(subject_of(case), at=at, actor=actor)
+    note_tightest(case)
+
+
+def risk_judged(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Let the limits of the risk response run since the matter came in, or end with the risk."""
+    clocks.reclassify(subject_of(case), facts_of(case), at=at, actor=actor)
+    begin(case, "case.opened", actor=actor, at=case.round_began_at)
     note_tightest(case)
 
 

@@ -49,12 +49,14 @@ def record_opinion(
     cause: str,
     solution: str,
     expected_at: datetime | None = None,
+    is_told: bool = True,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Put down the cause and the way to solve it; the first time this is the initial opinion.
 
-    `expected_at` is the time the customer is told (HB-2.2-05). Serves HB-2.1-06, HB-2.2-04.
+    `expected_at` is the time the customer is told (HB-2.2-05); `is_told` says that the opinion
+    reached them, which answers them as well. Serves HB-2.1-06, HB-2.2-04.
     """
     access.require_work(actor, case, Act.OPINION)
     cause, solution = texts.needed("cause", cause), texts.needed("solution", solution)
@@ -80,6 +82,8 @@ def record_opinion(
         announce(
             CaseOpinionGiven(institution_id=case.institution_id, occurred_at=at, case_id=case.pk)
         )
+    if is_told:
+        running.passed(case, "case.responded", actor=actor, at=at)
 
 
 @transaction.atomic

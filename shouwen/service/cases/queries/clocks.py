@@ -15,6 +15,8 @@ from shouwen.service.cases.models import Case, Channel, Complexity, Urgency
 from shouwen.service.cases.rules.merging import Duty
 
 SUBJECT_KIND = "case"
+# What the rules call a matter whose risk asks for an answer within 72 hours (CG-5.2-02).
+RISKY = frozenset({"risk_response"})
 
 
 def subject_of(case: Case) -> Subject:
@@ -33,6 +35,7 @@ def facts_of(case: Case) -> Facts:
         risk=customer.risk.lower() if customer else "",
         value=customer.value.lower() if customer else "",
         tier=customer.kind.lower() if customer else "",
+        cond=RISKY if case.asks_risk_response else frozenset(),
     )
 
 

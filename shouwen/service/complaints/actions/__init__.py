@@ -22,7 +22,7 @@ from shouwen.service.complaints.actions.extending import (
 )
 from shouwen.service.complaints.actions.filing import Statement, file_complaint, file_from_case
 from shouwen.service.complaints.actions.following import ComplaintOverCase, entrance
-from shouwen.service.complaints.actions.judging import Facets, classify, grade, mark_major
+from shouwen.service.complaints.actions.judging import Facets, Risk, classify, grade, mark_major
 from shouwen.service.complaints.actions.looking import view_complaint
 from shouwen.service.complaints.actions.refusals import (
     AlreadyAComplaint,
@@ -102,6 +102,7 @@ __all__ = [
     "PeopleNeeded",
     "ProofMissing",
     "RecusedHere",
+    "Risk",
     "RolesMustBeThree",
     "SettingsMovedOn",
     "SpeaksFor",

@@ -255,14 +255,16 @@ def _grant(
         raise refusals.ComplaintMovedOn
     for field, value in values.items():
         setattr(one, field, value)
-    clocks.extend(
-        limit.clock,
-        reason=masking.redact(one.reason.plain)[:WORDS_MAX_CHARACTERS],
-        clause=one.clause,
-        approved_by=one.decided_by.public_id,
-        at=at,
-        actor=actor,
-        due_at=limit.until,
-        notified_at=at,
-    )
+    # Who decides later tells later: the clause moves every clock that its limit runs on.
+    for clock in (limit.clock, *limit.beside):
+        clocks.extend(
+            clock,
+            reason=masking.redact(one.reason.plain)[:WORDS_MAX_CHARACTERS],
+            clause=one.clause,
+            approved_by=one.decided_by.public_id,
+            at=at,
+            actor=actor,
+            due_at=limit.until,
+            notified_at=at,
+        )
     return one

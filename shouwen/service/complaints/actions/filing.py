@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +71,8 @@ class Statement:
     complainant: str = ""
     reachable_at: str = ""
     source_ref: str = ""
+    # The day on which the regulator received what it passes on.
+    regulator_on: date | None = None
     received_at: datetime | None = None
 
 
@@ -83,9 +86,18 @@ class Behalf:
     proof: CaseFile
 
 
-def check_said(values: dict[str, str], origin: str, *, is_known: bool) -> None:
-    """Hold the mandatory set, asking for nothing that the customer's file says. Raises Invalid."""
-    wrong: dict[str, Words] = {}
+def check_said(
+    values: dict[str, str],
+    origin: str,
+    *,
+    is_known: bool,
+    more: Mapping[str, Words] | None = None,
+) -> None:
+    """Hold the mandatory set, asking for nothing that the customer's file says. Raises Invalid.
+
+    `more` is what was found wrong beside the texts.
+    """
+    wrong: dict[str, Words] = dict(more or {})
     needed = {"demand"} | (set() if is_known else {"complainant", "reachable_at"})
     if origin == Origin.REGULATOR:
         needed.add("source_ref")
@@ -121,7 +133,12 @@ def file_complaint(
     staff_access.require(actor, access.FILES)
     known = customer or (contact.customer if contact else None)
     said = {field: getattr(statement, field) for field in MOST}
-    check_said(said, statement.origin, is_known=known is not None)
+    day = transfers.wrong_day(
+        statement.regulator_on,
+        statement.received_at or at,
+        is_needed=statement.origin == Origin.REGULATOR,
+    )
+    check_said(said, statement.origin, is_known=known is not None, more=day)
     if statement.source_ref.strip():
         transfers.refuse_number(actor.institution_id or 0, statement.source_ref)
     if statement.origin == Origin.REGULATOR and not is_apart:
@@ -139,7 +156,15 @@ def file_complaint(
     case = cases.open_case(
         question, customer=customer, contact=contact, unit=unit, actor=actor, at=at
     )
-    return stand_over(case, said, statement.origin, statement.received_at, actor=actor, at=at)
+    return stand_over(
+        case,
+        said,
+        statement.origin,
+        statement.received_at,
+        regulator_on=statement.regulator_on,
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -149,6 +174,7 @@ def file_from_case(
     demand: str,
     origin: str = Origin.CUSTOMER,
     source_ref: str = "",
+    regulator_on: date | None = None,
     complainant: str = "",
     reachable_at: str = "",
     actor: Actor,
@@ -168,11 +194,14 @@ def file_from_case(
         "complainant": complainant,
         "reachable_at": reachable_at,
     }
-    check_said(said, origin, is_known=case.customer_id is not None)
+    day = transfers.wrong_day(regulator_on, at, is_needed=origin == Origin.REGULATOR)
+    check_said(said, origin, is_known=case.customer_id is not None, more=day)
     if source_ref.strip():
         transfers.refuse_number(case.institution_id, source_ref)
     cases.turn_into(case, Kind.COMPLAINT, actor=actor, at=at)
-    return stand_over(case, said, origin, case.opened_at, actor=actor, at=at)
+    return stand_over(
+        case, said, origin, case.opened_at, regulator_on=regulator_on, actor=actor, at=at
+    )
 
 
 def stand_over(
@@ -182,6 +211,7 @@ def stand_over(
     received_at: datetime | None,
     *,
     behalf: Behalf | None = None,
+    regulator_on: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> Complaint:
@@ -194,6 +224,7 @@ def stand_over(
         case=case,
         origin=origin,
         source_ref=said["source_ref"].strip(),
+        regulator_on=regulator_on,
         received_at=received_at or at,
         filed_at=at,
     )
@@ -231,5 +262,6 @@ def stand_over(
             origin=origin,
         )
     )
+    transfers.count_days(complaint, arrived_at=complaint.received_at, actor=actor, at=at)
     repeats.look(complaint, at=at)
     return complaint

@@ -16,7 +16,7 @@ from shouwen.ground.policy import figures
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases import actions as cases
-from shouwen.service.cases.actions import Note
+from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import Category, Complexity, EntryKind, State, Urgency
 from shouwen.service.complaints.actions import apart, repeats
 from shouwen.service.complaints.actions.moving import move
@@ -35,6 +35,7 @@ from shouwen.service.complaints.rules.apart import Concerned
 from shouwen.service.complaints.rules.major import is_enough
 from shouwen.service.complaints.rules.states import Act
 
+RISK_CLAUSE = "CG-5.2-02"
 LEAST_FIGURE = "complaint-major-people"
 CHOOSE = _("Choose one of the values offered.")
 NO_SUCH = _("There is no such entry.")
@@ -52,6 +53,14 @@ class Facets:
     person: Person | None = None
     unit: Unit | None = None
     seller: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Whether the risk of a complaint asks for an answer within 72 hours, and why (CG-5.2-02)."""
+
+    asks: bool
+    reason: str = ""
 
 
 def _check(facets: Facets, institution_id: int) -> None:
@@ -155,16 +164,35 @@ def _acceptor_after(
 
 @transaction.atomic
 def grade(
-    complaint: Complaint, given: ComplaintGrade, *, tier: int = 0, actor: Actor, at: datetime
+    complaint: Complaint,
+    given: ComplaintGrade,
+    *,
+    tier: int = 0,
+    risk: Risk | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
-    """Give the institution's own grade, and the tier where it changes.
+    """Give the institution's own grade, the tier where it changes, and what the risk asks for.
 
-    Raises Invalid, ComplaintNotReady, NotAllowed. Serves SN-44-01, CG-3.2-03, CG-5.2-03.
+    A risk that asks for it lets the 72 hours of the risk response run since the complaint came in;
+    it may be judged anew by grading anew. Raises Invalid, ComplaintNotReady, NotAllowed. Serves
+    SN-44-01, CG-3.2-03, CG-5.2-02, CG-5.2-03.
     """
     if given.institution_id != complaint.institution_id or given.is_retired:
         raise Invalid(fields={"grade": CHOOSE})
     if tier and tier not in Tier.values:
         raise Invalid(fields={"tier": CHOOSE})
+    judged = risk if risk and risk.asks != complaint.case.asks_risk_response else None
+    why = texts.needed("risk_reason", judged.reason, texts.SHORT_MAX_CHARACTERS) if judged else ""
+
+    def on_case() -> None:
+        if judged is None:
+            return
+        case, act = complaint.case, "complaint_risk" if judged.asks else "complaint_no_risk"
+        cases.judge_risk(case, asks=judged.asks, actor=actor, at=at)
+        note = Note(EntryKind.INTERNAL, why, RISK_CLAUSE)
+        cases.tell(case, act, note, actor=actor, at=at)
+
     changes: dict[str, Any] = {"grade": given, "tier": tier or complaint.tier}
     if complaint.graded_at is None:
         changes["graded_at"] = at
@@ -175,8 +203,13 @@ def grade(
         at=at,
         changes=changes,
         brings={"has_grade": True},
+        on_case=on_case,
         note=Note(EntryKind.INTERNAL, subject_name=given.name_zh, clause="SN-44-01"),
-        detail={"grade": given.code, "tier": changes["tier"]},
+        detail={
+            "grade": given.code,
+            "tier": changes["tier"],
+            "risk_response": judged.asks if judged else complaint.case.asks_risk_response,
+        },
     )
 
 

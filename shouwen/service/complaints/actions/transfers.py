@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
 from django.db import IntegrityError, transaction
@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Conflict, Invalid
+from shouwen.ground.kernel.errors import Conflict, Invalid, Words
+from shouwen.ground.kernel.time import SHANGHAI, day_of
+from shouwen.ground.policy import clocks
 from shouwen.ground.vault import audit
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff import queries as staff
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note
 from shouwen.service.cases.models import EntryKind
+from shouwen.service.cases.queries.clocks import facts_of, subject_of
 from shouwen.service.complaints import access, queries
 from shouwen.service.complaints.actions import apart
 from shouwen.service.complaints.actions.refusals import ComplaintMovedOn
@@ -25,6 +28,8 @@ from shouwen.service.complaints.rules.states import Act
 
 JOINED = "complaint_transfer"
 REF_MAX_CHARACTERS = 60
+# No regulation on transfers is older; an earlier year is a slip of the pen.
+FIRST_YEAR = 2000
 
 
 class OnTheLedger(Conflict):
@@ -83,29 +88,83 @@ def refuse_own(customer: Customer | None) -> None:
         raise OwnComplaintOpen(existing, words % {"number": existing.case.number})
 
 
+def wrong_day(
+    regulator_on: date | None, arrived_at: datetime, *, is_needed: bool
+) -> dict[str, Words]:
+    """Say what is wrong with the day on which the regulator received a complaint, by field."""
+    if regulator_on is None:
+        words = gettext_lazy("Enter the day on which the regulator received the complaint.")
+        return {"regulator_on": words} if is_needed else {}
+    if regulator_on > day_of(arrived_at):
+        words = gettext_lazy(
+            "The regulator received it before passing it on: choose an earlier day."
+        )
+        return {"regulator_on": words}
+    if regulator_on.year < FIRST_YEAR:
+        return {"regulator_on": gettext_lazy("Enter a day from the year 2000 on.")}
+    return {}
+
+
+def count_days(complaint: Complaint, *, arrived_at: datetime, actor: Actor, at: datetime) -> None:
+    """Count the regulator's working days from the day it received a complaint until it came here.
+
+    Runs in the caller's transaction; nothing where no regulator received it. Serves
+    CBIRC-2020-3-transfer.
+    """
+    if complaint.regulator_on is None:
+        return
+    began = datetime.combine(complaint.regulator_on, time(0), SHANGHAI)
+    case = complaint.case
+    clocks.start_all(
+        "regulator.received",
+        subject=subject_of(case),
+        institution_id=case.institution_id,
+        facts=facts_of(case),
+        at=began,
+        actor=actor,
+    )
+    # A case that was here before the regulator heard of it became its transfer today.
+    came_at = arrived_at if complaint.regulator_on <= day_of(arrived_at) else at
+    clocks.stop_all("regulator.transferred", subject=subject_of(case), at=came_at, actor=actor)
+
+
 @transaction.atomic
 def join_transfer(
-    complaint: Complaint, *, source_ref: str, said: str = "", actor: Actor, at: datetime
+    complaint: Complaint,
+    *,
+    source_ref: str,
+    regulator_on: date | None = None,
+    said: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Link the regulator's number to a complaint that is here, instead of a second one.
 
     Its clocks go on as they run; it stands among those from the regulator, and what the regulator
-    `said` stands in its story. Raises Invalid without a number, TransferKnown, NumberedAlready,
-    ComplaintIsOver, ComplaintMovedOn, RecusedHere, NotThere, NotAllowed. Serves HB-4.2-01,
-    OM-4.4-04.
+    `said` stands in its story. `regulator_on` is the day on which the regulator received it. Raises
+    Invalid without number or day, TransferKnown, NumberedAlready, ComplaintIsOver,
+    ComplaintMovedOn, RecusedHere, NotThere, NotAllowed. Serves HB-4.2-01, OM-4.4-04.
     """
     access.require(actor, complaint, Act.CLASSIFY)
     apart.refuse_recused(complaint.concerned, staff.person_behind(actor))
     source_ref = source_ref.strip()
+    wrong = wrong_day(regulator_on, at, is_needed=True)
     if not 0 < len(source_ref) <= REF_MAX_CHARACTERS:
-        raise Invalid(fields={"source_ref": _("Enter the regulator's number of the transfer.")})
+        wrong["source_ref"] = gettext_lazy("Enter the regulator's number of the transfer.")
+    if wrong:
+        raise Invalid(fields=wrong)
     if complaint.source_ref:
         raise NumberedAlready
     if not complaint.is_open:
         raise ComplaintIsOver
     refuse_number(complaint.institution_id, source_ref)
     same = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
-    values = {"source_ref": source_ref, "transferred_at": at, "version": complaint.version + 1}
+    values = {
+        "source_ref": source_ref,
+        "regulator_on": regulator_on,
+        "transferred_at": at,
+        "version": complaint.version + 1,
+    }
     try:
         with transaction.atomic():
             changed = same.update(**values)
@@ -119,6 +178,6 @@ def join_transfer(
         setattr(complaint, field, value)
     note = Note(EntryKind.INTERNAL, said.strip(), "HB-4.2-01", source_ref)
     cases.tell(complaint.case, JOINED, note, actor=actor, at=at)
-    audit.record(
-        actor, "complaint.transfer_joined", complaint, at=at, detail={"source_ref": source_ref}
-    )
+    detail = {"source_ref": source_ref, "regulator_on": str(regulator_on)}
+    audit.record(actor, "complaint.transfer_joined", complaint, at=at, detail=detail)
+    count_days(complaint, arrived_at=at, actor=actor, at=at)

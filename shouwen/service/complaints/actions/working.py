@@ -229,6 +229,7 @@ def agree_plan(
 ) -> None:
     """Put down cause and plan, and what the complainant said to it; the case keeps both texts.
 
+    Whoever was reached has thereby been answered; who was not still waits for the first response.
     Raises Invalid, CaseWaits, ComplaintMovedOn, ComplaintNotReady. Serves OM-4.4-03, CG-4.1-04.
     """
     if answer not in PlanAnswer.values:
@@ -245,17 +246,23 @@ def agree_plan(
             }
     if wrong:
         raise Invalid(fields=wrong)
+    is_told = answer != PlanAnswer.NOT_REACHED
+    changes: dict[str, Any] = {"planned_at": at, "plan_answer": answer}
+    if is_told and complaint.responded_at is None:
+        changes["responded_at"] = at
 
     def on_case() -> None:
         refuse_waiting(complaint)
-        cases.record_opinion(complaint.case, cause=cause, solution=plan, actor=actor, at=at)
+        cases.record_opinion(
+            complaint.case, cause=cause, solution=plan, is_told=is_told, actor=actor, at=at
+        )
 
     move(
         complaint,
         Act.PLAN,
         actor=actor,
         at=at,
-        changes={"planned_at": at, "plan_answer": answer},
+        changes=changes,
         brings={"has_plan": True},
         on_case=on_case,
         note=Note(EntryKind.CUSTOMER, clause="OM-4.4-03", subject_name=answer),

@@ -66,6 +66,7 @@ def file_complaint(
                 demand=body.demand,
                 origin=body.origin,
                 source_ref=body.source_ref,
+                regulator_on=body.regulator_on,
                 complainant=body.complainant,
                 reachable_at=body.reachable_at,
                 actor=actor,

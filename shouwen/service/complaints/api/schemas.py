@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
@@ -69,6 +69,7 @@ class ComplaintIn(Strict):
     urgency: UrgencyName = "ORDINARY"
     place: Annotated[str, Field(max_length=80)] = ""
     source_ref: Annotated[str, Field(max_length=60)] = ""
+    regulator_on: date | None = None
     received_at: Moment | None = None
     customer: Ref = ""
     is_apart: bool = False
@@ -92,9 +93,10 @@ class ListIn(Strict):
 
 
 class JoinIn(Strict):
-    """The regulator's number of the transfer."""
+    """The regulator's number of the transfer, and the day on which the regulator received it."""
 
     source_ref: Annotated[str, Field(min_length=1, max_length=60)]
+    regulator_on: date | None = None
 
 
 class ClassifyIn(Strict):
@@ -112,10 +114,16 @@ class ClassifyIn(Strict):
 
 
 class GradeIn(Strict):
-    """The institution's grade by its code, and the tier where it changes."""
+    """The institution's grade by its code, the tier where it changes, and what the risk asks for.
+
+    `risk_response` says that the risk asks for an answer within 72 hours (CG-5.2-02), or no more;
+    a change needs `risk_reason`.
+    """
 
     grade: Annotated[str, Field(min_length=1, max_length=20)]
     tier: Literal[1, 2, 3] | None = None
+    risk_response: bool | None = None
+    risk_reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class MajorIn(Strict):
@@ -219,6 +227,7 @@ class ComplaintOut(Schema):
     category: Code | None
     urgency: UrgencyName
     complexity: ComplexityName
+    risk_response: bool
     grade: str | None
     tier: int
     is_major: bool
@@ -236,6 +245,7 @@ class ComplaintOut(Schema):
     due_at: datetime | None
     received_at: datetime
     filed_at: datetime
+    regulator_on: date | None
     transferred_at: datetime | None
     accepted_at: datetime | None
     classified_at: datetime | None
@@ -289,6 +299,7 @@ SAME = (
     "state",
     "origin",
     "source_ref",
+    "regulator_on",
     "capacity",
     "om_class",
     "sn_object",
@@ -319,6 +330,7 @@ def _fields(one: Complaint) -> dict[str, object]:
         "category": case.category.code if case.category else None,
         "urgency": case.urgency,
         "complexity": case.complexity,
+        "risk_response": case.asks_risk_response,
         "grade": one.grade.code if one.grade else None,
         "repeat_of": one.repeat_of.public_id if one.repeat_of else None,
         "customer": case.customer.public_id if case.customer else None,

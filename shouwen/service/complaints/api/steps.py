@@ -13,7 +13,7 @@ from shouwen.service.cases import queries as cases
 from shouwen.service.cases.api.repeating import Key
 from shouwen.service.cases.api.schemas import NothingIn
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.actions import Facets
+from shouwen.service.complaints.actions import Facets, Risk
 from shouwen.service.complaints.api import schemas
 from shouwen.service.complaints.api.doing import ACT, done
 from shouwen.service.complaints.api.schemas import ComplaintDetailOut
@@ -71,10 +71,16 @@ def join_transfer(
     request: ApiRequest, ref: str, body: schemas.JoinIn, key: Key = ""
 ) -> ComplaintDetailOut:
     """Link the regulator's number to a complaint that is here, instead of a second one."""
-    actor, number = request.actor, body.source_ref
+    actor = request.actor
 
     def do(one: Complaint, at: datetime) -> None:
-        actions.join_transfer(one, source_ref=number, actor=actor, at=at)
+        actions.join_transfer(
+            one,
+            source_ref=body.source_ref,
+            regulator_on=body.regulator_on,
+            actor=actor,
+            at=at,
+        )
 
     return done(request, ref, "join-transfer", key, body, do)
 
@@ -100,12 +106,14 @@ def deny_repeat(
 def grade(
     request: ApiRequest, ref: str, body: schemas.GradeIn, key: Key = ""
 ) -> ComplaintDetailOut:
-    """Give the institution's own grade, and the tier where it changes."""
+    """Give the institution's own grade, the tier where it changes, and what the risk asks for."""
     actor = request.actor
 
     def do(one: Complaint, at: datetime) -> None:
         given = queries.grade_for(one.institution_id, body.grade)
-        actions.grade(one, given, tier=body.tier or 0, actor=actor, at=at)
+        asks = body.risk_response
+        risk = None if asks is None else Risk(asks, body.risk_reason)
+        actions.grade(one, given, tier=body.tier or 0, risk=risk, actor=actor, at=at)
 
     return done(request, ref, "grade", key, body, do)
 

@@ -47,6 +47,8 @@ class Complaint(SealedModel):
     origin = models.CharField(max_length=10, choices=Origin.choices)
     # The regulator's number of a transferred complaint.
     source_ref = models.CharField(max_length=60, blank=True)
+    # The day on which the regulator received it; its seven working days count from it.
+    regulator_on = models.DateField(null=True, blank=True)
     # When a transfer was joined to what the customer had said themselves.
     transferred_at = models.DateTimeField(null=True, blank=True)
     demand = SealedTextField(data_class="C2", kind="text")

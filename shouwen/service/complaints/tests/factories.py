@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.policy import defaults
@@ -67,10 +68,10 @@ def an_office(code: str = "bank", *, ruled: bool = False) -> Office:
     )
 
 
-def a_statement(**more: str) -> Statement:
+def a_statement(**more: Any) -> Statement:
     """Take down a complaint."""
     said = {"title": "催收短信发至联系人", "description": SAID, "demand": DEMAND}
-    return Statement(**{**said, **more})  # type: ignore[arg-type]  # the texts among the fields
+    return Statement(**{**said, **more})
 
 
 def a_complaint(office: Office, **more: str) -> Complaint:

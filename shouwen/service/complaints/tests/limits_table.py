@@ -123,6 +123,20 @@ ROWS = [
     # 21 days of December, 9 of January, 24:00.
     Row("CBIRC-2020-3-20-2", "complaint.resolve", IN, SPECIAL, "2026-12-10 12:00",
         "2027-01-10 00:00"),
+    # Told, by the law within the same time as decided: 17 June to 1 July, 24:00.
+    Row("CBIRC-2020-3-20", "complaint.feedback", IN, PLAIN, "2026-06-16 10:46", "2026-07-02 00:00"),
+    Row("CBIRC-2020-3-20", "complaint.feedback", MATERIAL, UNJUDGED, "2026-02-13 00:01",
+        "2026-03-01 00:00"),
+    # 24 days of September, 6 of October, 24:00.
+    Row("CBIRC-2020-3-20-2", "complaint.feedback", IN, COMPLEX, "2026-09-06 23:59",
+        "2026-10-07 00:00"),
+    Row("CBIRC-2020-3-20-2", "complaint.feedback", IN, SPECIAL, "2026-12-10 12:00",
+        "2027-01-10 00:00"),
+    # New facts after a decision: both begin anew. 11 to 25 February, 24:00.
+    Row("CBIRC-2020-3-20", "complaint.resolve", "complaint.new_facts", PLAIN, "2026-02-10 14:00",
+        "2026-02-26 00:00"),
+    Row("CBIRC-2020-3-20-2", "complaint.feedback", "complaint.new_facts", COMPLEX,
+        "2026-02-10 14:00", "2026-03-13 00:00"),
     # Told, from receipt.
     Row("OM-1.2-10", "complaint.feedback", IN, LETTER, "2026-05-01 07:00", "2026-05-03 07:00",
         "target"),
@@ -148,9 +162,9 @@ ROWS = [
         "2026-09-25 20:00", "2026-10-26 00:00"),
     # The regulator: 7 working days. 30 September, 8, 9, 10, 12, 13, 14 October.
     Row("CBIRC-2020-3-transfer", "complaint.regulator_transfer", "regulator.received", PLAIN,
-        "2026-09-29 10:00", "2026-10-14 18:00"),
+        "2026-09-29 10:00", "2026-10-14 18:00", "target"),
     Row("CBIRC-2020-3-transfer", "complaint.regulator_transfer", "regulator.received", SPECIAL,
-        "2026-06-16 10:46", "2026-06-26 18:00"),
+        "2026-06-16 10:46", "2026-06-26 18:00", "target"),
 ]  # fmt: skip
 
 # What a clause leaves alone: it names other matters.
@@ -167,6 +181,12 @@ BESIDE = [
     Beside("CBIRC-2020-3-20", "complaint.resolve", IN, COMPLEX),
     Beside("CBIRC-2020-3-20", "complaint.resolve", IN, SPECIAL),
     Beside("CBIRC-2020-3-20-2", "complaint.resolve", IN, UNJUDGED),
+    Beside("CBIRC-2020-3-20", "complaint.feedback", IN, COMPLEX),
+    Beside("CBIRC-2020-3-20-2", "complaint.feedback", IN, PLAIN),
+    # To object is no new fact, and receipt by the regulator no receipt here.
+    Beside("CBIRC-2020-3-20", "complaint.resolve", "case.objected", PLAIN),
+    Beside("CG-3.2-04", "complaint.resolve", "case.objected", PLAIN),
+    Beside("CG-3.2-07", "complaint.feedback", "complaint.new_facts", PLAIN),
     # These count from acceptance or solution, not from receipt.
     Beside("CG-3.2-02", "complaint.classify", IN, PLAIN),
     Beside("CG-3.2-04", "complaint.resolve", IN, PLAIN),

@@ -83,7 +83,7 @@ def test_every_step_is_on_the_trail_and_on_the_timeline(office: Office) -> None:
         ({"demand": " "}, {"demand"}),
         ({"demand": "停" * 2001}, {"demand"}),
         ({"complainant": "", "reachable_at": ""}, {"complainant", "reachable_at"}),
-        ({"origin": "REGULATOR"}, {"source_ref"}),
+        ({"origin": "REGULATOR"}, {"source_ref", "regulator_on"}),
         ({"origin": "SOMEBODY"}, {"origin"}),
         ({"title": ""}, {"title"}),
         ({"description": ""}, {"description"}),

@@ -38,8 +38,16 @@ def test_the_law_gives_thirty_more_days_when_approved_and_told(desk: Desk) -> No
     assert (desk.due(), desk.state()) == (before, "APPROVED")
     desk.tell(later(days=12))
     assert (desk.due(), desk.state()) == (before + timedelta(days=30), "GRANTED")
-    line = ClockEntry.objects.get(act="EXTENDED")
-    assert (line.clause, line.approved_by) == (LAW, desk.senior.public_id)
+    lines = ClockEntry.objects.filter(act="EXTENDED").order_by("clock__event")
+    assert [(line.clock.event, line.clause, line.approved_by) for line in lines] == [
+        ("complaint.feedback", LAW, desk.senior.public_id),
+        ("complaint.resolve", LAW, desk.senior.public_id),
+    ]
+    # Who decides 30 days later tells 30 days later, and no clock stands before the law's date.
+    clocks = Clock.objects.filter(pk__in=[line.clock_id for line in lines])
+    laws = [c for clock in clocks for c in clock.candidates if c["clause"] == LAWS_LIMIT]
+    moved = (before + timedelta(days=30)).isoformat()
+    assert [law["due_at"] for law in laws] == [moved, moved]
     acts = AuditRow.objects.filter(object_ref=desk.one.public_id, at__gte=later(days=10))
     assert list(acts.order_by("pk").values_list("act", flat=True)) == [
         "complaint.extend",
@@ -136,7 +144,8 @@ def test_a_notice_pressed_twice_moves_the_date_once(desk: Desk) -> None:
     actions.tell_extension(first, **TOLD, actor=desk.handler, at=later(days=12))
     with pytest.raises((actions.ComplaintMovedOn, actions.NotApprovedYet)):
         actions.tell_extension(second, **TOLD, actor=desk.handler, at=later(days=12))
-    assert ClockEntry.objects.filter(act="EXTENDED").count() == 1
+    assert ClockEntry.objects.filter(act="EXTENDED").values("clock").distinct().count() == 2
+    assert ClockEntry.objects.filter(act="EXTENDED").count() == 2
 
 
 def test_a_refusal_leaves_the_date_and_it_may_be_asked_for_again(desk: Desk) -> None:

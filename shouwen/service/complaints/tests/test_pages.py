@@ -156,7 +156,12 @@ def test_a_clerk_enters_a_letter(office: Office) -> None:
         asked = ("customer", "complainant", "reachable_at", "received_at", *said)
         assert [name for name in asked if f'name="{name}"' not in form] == []
         wrong = client.post("/complaints/new/", said)
-        assert set(wrong.context["fields"]) == {"complainant", "reachable_at", "source_ref"}
+        assert set(wrong.context["fields"]) == {
+            "complainant",
+            "reachable_at",
+            "source_ref",
+            "regulator_on",
+        }
         stray = client.post("/complaints/new/", {**said, "received_at": "2199-01-01T10:00"})
         assert stray.status_code == 422
         nobody = client.post("/complaints/new/", {**said, "customer": "13900000000"})
@@ -164,7 +169,13 @@ def test_a_clerk_enters_a_letter(office: Office) -> None:
         phone = office.bank.customer.points.get(kind="PHONE").value.plain
         made = client.post(
             "/complaints/new/",
-            {**said, "customer": phone, "source_ref": "187", "received_at": "2026-06-14T10:00"},
+            {
+                **said,
+                "customer": phone,
+                "source_ref": "187",
+                "regulator_on": "2026-06-09",
+                "received_at": "2026-06-14T10:00",
+            },
         )
     assert made.status_code == 302, dict(made.context["fields"])
     one = Complaint.objects.select_related("case__customer").get()

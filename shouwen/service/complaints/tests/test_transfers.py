@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -26,10 +27,11 @@ from shouwen.service.complaints.tests.factories import (
 from shouwen.service.complaints.tests.test_api import BODY, Line
 
 NUMBER = "ZS2026061500077"
+SEEN: dict[str, Any] = {"regulator_on": date(2026, 6, 3)}
 
 
 def a_transfer(office: Office, number: str = NUMBER, **more: Any) -> Complaint:
-    said = a_statement(origin="REGULATOR", source_ref=number)
+    said = a_statement(origin="REGULATOR", source_ref=number, **SEEN)
     customer = office.bank.customer
     return actions.file_complaint(
         said, customer=customer, actor=office.acceptor, at=later(hours=2), **more
@@ -44,7 +46,12 @@ def test_a_number_is_entered_once_even_as_another_matter(office: Office) -> None
     case = a_case_in("IN_PROGRESS", office.bank)
     with pytest.raises(actions.TransferKnown):
         actions.file_from_case(
-            case, demand="退费", source_ref=NUMBER, actor=office.bank.me, at=later(hours=3)
+            case,
+            demand="退费",
+            source_ref=NUMBER,
+            **SEEN,
+            actor=office.bank.me,
+            at=later(hours=3),
         )
     assert Complaint.objects.count() == 1
     case.refresh_from_db()
@@ -57,7 +64,7 @@ def test_an_own_open_complaint_is_named_and_the_transfer_joined_to_it(office: Of
     with pytest.raises(actions.OwnComplaintOpen, match=own.case.number) as refused:
         a_transfer(office)
     assert (refused.value.existing, Case.objects.count()) == (own, 1)
-    actions.join_transfer(own, source_ref=NUMBER, actor=office.acceptor, at=later(hours=3))
+    actions.join_transfer(own, source_ref=NUMBER, **SEEN, actor=office.acceptor, at=later(hours=3))
     own = fresh(own)
     assert (own.source_ref, own.origin, own.transferred_at) == (NUMBER, "CUSTOMER", later(hours=3))
     assert AuditRow.objects.filter(act="complaint.transfer_joined").count() == 1
@@ -76,23 +83,39 @@ def test_what_cannot_be_joined_is_said_and_nothing_changes(office: Office) -> No
     own, closed = a_complaint(office), a_complaint_in("CLOSED", office)
     for number, error in (("", Invalid), ("长" * 61, Invalid)):
         with pytest.raises(error):
-            actions.join_transfer(own, source_ref=number, actor=office.acceptor, at=later(hours=8))
+            actions.join_transfer(
+                own,
+                source_ref=number,
+                **SEEN,
+                actor=office.acceptor,
+                at=later(hours=8),
+            )
     with pytest.raises(actions.ComplaintIsOver):
-        actions.join_transfer(closed, source_ref=NUMBER, actor=office.acceptor, at=later(hours=8))
+        actions.join_transfer(
+            closed,
+            source_ref=NUMBER,
+            **SEEN,
+            actor=office.acceptor,
+            at=later(hours=8),
+        )
     with pytest.raises(NotAllowed):
         inspector = office.bank.acting(office.bank.inspector)
-        actions.join_transfer(own, source_ref=NUMBER, actor=inspector, at=later(hours=8))
-    actions.join_transfer(own, source_ref=NUMBER, actor=office.acceptor, at=later(hours=8))
+        actions.join_transfer(own, source_ref=NUMBER, **SEEN, actor=inspector, at=later(hours=8))
+    actions.join_transfer(own, source_ref=NUMBER, **SEEN, actor=office.acceptor, at=later(hours=8))
     with pytest.raises(actions.NumberedAlready):
-        actions.join_transfer(own, source_ref="ZS-2", actor=office.acceptor, at=later(hours=9))
+        actions.join_transfer(
+            own, source_ref="ZS-2", **SEEN, actor=office.acceptor, at=later(hours=9)
+        )
 
 
 def test_of_two_who_look_at_once_one_joins(office: Office) -> None:
     one = a_complaint(office)
     other = fresh(one)
-    actions.join_transfer(one, source_ref=NUMBER, actor=office.acceptor, at=later(hours=3))
+    actions.join_transfer(one, source_ref=NUMBER, **SEEN, actor=office.acceptor, at=later(hours=3))
     with pytest.raises(actions.ComplaintMovedOn):
-        actions.join_transfer(other, source_ref="ZS-2", actor=office.handler, at=later(hours=3))
+        actions.join_transfer(
+            other, source_ref="ZS-2", **SEEN, actor=office.handler, at=later(hours=3)
+        )
     assert fresh(one).source_ref == NUMBER
 
 
@@ -107,6 +130,7 @@ def enter(office: Office, **more: str) -> Any:
         "reply_by": "PHONE",
         "urgency": "ORDINARY",
         "source_ref": NUMBER,
+        "regulator_on": "2026-06-03",
         "customer": office.bank.customer.points.get(kind="PHONE").value.plain,
         **more,
     }
@@ -152,7 +176,11 @@ def test_whoever_is_complained_of_joins_nothing(office: Office) -> None:
     Complaint.objects.filter(pk=own.pk).update(concerned_person=office.clerk)
     with pytest.raises(actions.RecusedHere):
         actions.join_transfer(
-            fresh(own), source_ref=NUMBER, actor=office.acceptor, at=later(hours=3)
+            fresh(own),
+            source_ref=NUMBER,
+            **SEEN,
+            actor=office.acceptor,
+            at=later(hours=3),
         )
     assert fresh(own).source_ref == ""
 
@@ -173,11 +201,12 @@ def test_programs_are_refused_by_name_and_join(office: Office) -> None:
     line = Line(office)
     own = a_complaint(office)
     customer = office.bank.customer.public_id
-    body = {**BODY, "origin": "REGULATOR", "source_ref": NUMBER, "customer": customer}
+    day = {"regulator_on": "2026-06-03"}
+    body = {**BODY, **day, "origin": "REGULATOR", "source_ref": NUMBER, "customer": customer}
     refused = line.send("", body)
     assert (refused.status_code, refused.json()["code"]) == (409, "own-complaint-open")
     assert own.case.number in refused.json()["title"]
-    joined = line.send(f"/{own.public_id}/join-transfer", {"source_ref": NUMBER})
+    joined = line.send(f"/{own.public_id}/join-transfer", {"source_ref": NUMBER, **day})
     assert (joined.status_code, joined.json()["source_ref"]) == (200, NUMBER)
     again = line.send("", {**body, "is_apart": True})
     assert (again.status_code, again.json()["code"]) == (409, "transfer-known")

@@ -104,7 +104,8 @@ def new(request: StaffRequest) -> HttpResponse:
         customer = _customer(actor, said.get("customer", ""), at)
         values = {name: said.get(name, "") for name in (*TEXTS, *MORE)}
         received = web.moment(said, "received_at")
-        statement = Statement(**values, received_at=received)
+        day = web.day(said, "regulator_on")
+        statement = Statement(**values, received_at=received, regulator_on=day)
         chosen = said.get("twin", "")
         existing = queries.open_of_customer(customer) if chosen == JOIN else None
         if existing is not None:
@@ -114,6 +115,7 @@ def new(request: StaffRequest) -> HttpResponse:
             actions.join_transfer(
                 existing,
                 source_ref=statement.source_ref,
+                regulator_on=statement.regulator_on,
                 said=_told(statement),
                 actor=actor,
                 at=at,
@@ -150,6 +152,7 @@ def of_case(request: StaffRequest, ref: str) -> HttpResponse:
             case,
             demand=said.get("demand", ""),
             origin=said.get("origin", ""),
+            regulator_on=web.day(said, "regulator_on"),
             **values,
             actor=actor,
             at=at,

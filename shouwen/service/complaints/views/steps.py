@@ -18,7 +18,7 @@ from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Complexity, ReplyBy, Urgency
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.actions import Facets
+from shouwen.service.complaints.actions import Facets, Risk
 from shouwen.service.complaints.models import (
     CgType,
     Complaint,
@@ -126,13 +126,34 @@ def _grade_fields(one: Complaint, _actor: Actor) -> list[Field]:
     return [
         Field("grade", _("Grade"), one.grade.code if one.grade else "", grades),
         Field("tier", _("Tier"), str(one.tier), tiers),
+        Field(
+            "risk",
+            _("Risk"),
+            "yes" if one.case.asks_risk_response else "no",
+            [
+                ("no", _("No answer within 72 hours is asked for")),
+                ("yes", _("It asks for an answer within 72 hours (CG-5.2-02)")),
+            ],
+        ),
+        Field(
+            "risk_reason",
+            _("Why the risk is judged so"),
+            rows=2,
+            required=False,
+            hint=_("Needed where the risk changes; the 72 hours count from receipt."),
+            most=200,
+        ),
     ]
 
 
 def _grade(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
     given = queries.grade_for(one.institution_id, said.get("grade", ""))
     tier = web.whole_number(said, "tier", default=0)
-    actions.grade(one, given, tier=tier, actor=actor, at=at)
+    answer = said.get("risk", "")
+    if answer not in ("", "yes", "no"):
+        raise Invalid(fields={"risk": _("Choose one of the values offered.")})
+    risk = Risk(answer == "yes", said.get("risk_reason", "")) if answer else None
+    actions.grade(one, given, tier=tier, risk=risk, actor=actor, at=at)
 
 
 def _mark_fields(one: Complaint, _actor: Actor) -> list[Field]:
