@@ -114,6 +114,16 @@ def check_packs() -> None:
     sys.exit(check.main())
 
 
+@main.command("mail-test")
+@click.argument("address")
+def mail_test(address: str) -> None:
+    """Send one letter to ADDRESS through SHOUWEN_SMTP, and say what the mail server answered."""
+    prepare()
+    from config import mailing  # noqa: PLC0415
+
+    sys.exit(mailing.try_out(address, say=click.echo))
+
+
 @main.command("rebuild-figures")
 @click.option("--institution", required=True, help="The institution's code, such as bank.")
 @click.option("--months", default=13, show_default=True, type=click.IntRange(1, 120))

@@ -14,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import home, safety
+from shouwen.ground.kernel import mailserver
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHOUWEN_HOME = home.home_folder()
@@ -164,7 +165,8 @@ def _database(url: str) -> dict[str, object]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        # A path, written %2Fvar%2Frun%2Fpostgresql, is the folder of a socket.
+        "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # Under ASGI each request has its own thread, so connections are kept in a pool instead.
         "OPTIONS": {"pool": {"min_size": 2, "max_size": POOL_SIZE, "timeout": 10}},
@@ -275,6 +277,14 @@ EGRESS_NETWORKS = [
 ]
 # Where messages to customers lie for an SMS or mail gateway's own program; "" means none is there.
 SPOOL_ROOT = os.environ.get("SHOUWEN_SPOOL") or (str(SHOUWEN_HOME / "outbox") if DEMO else "")
+
+# The server that takes letters by e-mail; None means that they go where the others lie.
+try:
+    SMTP = mailserver.read(
+        os.environ.get("SHOUWEN_SMTP", ""), os.environ.get("SHOUWEN_MAIL_FROM", "")
+    )
+except mailserver.MailServerUnclear as unclear:
+    raise ImproperlyConfigured(str(unclear)) from None
 
 # Where the core system tells what customers hold: a table or an address; "" means none.
 HOLDINGS = os.environ.get("SHOUWEN_HOLDINGS") or (

@@ -53,6 +53,7 @@ from shouwen.people.approvals import queries as approvals
 from shouwen.people.customers import holdings
 from shouwen.people.customers import ports as customer_files
 from shouwen.people.customers import queries as customers
+from shouwen.people.customers.smtp import SmtpLetterbox
 from shouwen.people.customers.spool import SpoolFolder
 from shouwen.people.staff import access as rights
 from shouwen.people.staff import actions as people
@@ -351,6 +352,8 @@ def wire() -> None:
     customer_files.register_follower("case", case_actions.follow_customer)
     if settings.SPOOL_ROOT:
         customer_files.plug_letterbox(SpoolFolder(Path(settings.SPOOL_ROOT)))
+    if settings.SMTP:
+        customer_files.plug_letterbox(SmtpLetterbox(settings.SMTP), ["EMAIL"])
     customer_files.plug_holdings(holdings.provider(settings.HOLDINGS, settings.HOLDINGS_TOKEN))
     for word, authoriser in FOLLOWERS.items():
         live.register(word, authoriser)

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shouwen.front.console.health_words import LOOPS
+from shouwen.assurance.satisfaction import queries as satisfaction
+from shouwen.front.console.health_words import CARRIERS, LOOPS, refusal_words
 from shouwen.ground.kernel import delivery, health, loops
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.health import Group, Reading, State, Unit, state_of
@@ -150,11 +151,11 @@ def _beats(at: datetime) -> Iterator[Reading]:
 
 
 def post(actor: Actor, at: datetime) -> Group:
-    """Say whether one-time codes go out; one query."""
+    """Say whether letters go out, and what was last refused; three queries."""
     count, oldest = customers.codes_to_send(actor.institution_id or 0, at)
     waits = round((at - oldest).total_seconds(), 1) if oldest else 0.0
     limit = _limit("health-letter-seconds")
-    plugged = letters.letterbox() is not None
+    plugged = letters.letter_kinds() != []
     state = state_of(waits, limit) if plugged else State.OFF
     oldest_code = Reading(
         "letters",
@@ -163,8 +164,8 @@ def post(actor: Actor, at: datetime) -> Group:
         waits,
         Unit.SECONDS,
         limit,
-        note="" if plugged else _("no gateway is set up (SHOUWEN_SPOOL)"),
-        advice=_("The gateway takes no letters. Check its folder and its program."),
+        note="" if plugged else _("no gateway is set up (SHOUWEN_SMTP, SHOUWEN_SPOOL)"),
+        advice=_("See the last refusal below, or the gateway's folder and program."),
     )
     waiting = Reading(
         "letters-waiting",
@@ -173,8 +174,31 @@ def post(actor: Actor, at: datetime) -> Group:
         count,
         Unit.COUNT,
     )
+    surveys = Reading(
+        "letters-surveys",
+        pgettext_lazy("health", "Surveys waiting to be sent by e-mail"),
+        State.OK if letters.letterbox("EMAIL") else State.OFF,
+        satisfaction.letters_to_send(actor.institution_id or 0),
+        Unit.COUNT,
+    )
     label = pgettext_lazy("health", "Mail and text messages")
-    return Group("letters", label, (oldest_code, waiting))
+    return Group("letters", label, (oldest_code, waiting, surveys, *_standings()))
+
+
+def _standings() -> Iterator[Reading]:
+    found = customers.letter_standings()
+    for kind, words in CARRIERS.items():
+        standing = found.get(kind)
+        is_there = letters.letterbox(kind) is not None
+        late = is_there and standing is not None and standing.is_away
+        yield Reading(
+            f"letters-{kind.lower()}",
+            words,
+            State.LATE if late else State.OK if is_there else State.OFF,
+            at=standing.refused_at if standing else None,
+            note=refusal_words(standing.code) if standing else "",
+            advice=_("It takes no letters now. They are tried again; check its address and log."),
+        )
 
 
 def packs(actor: Actor, at: datetime) -> Group:

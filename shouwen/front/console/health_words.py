@@ -1,4 +1,4 @@
-"""The background tasks in words."""
+"""The background tasks in words, and what refuses letters."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ LOOPS: dict[str, Words] = {
     "campaigns": pgettext_lazy("loop", "Drawing for survey campaigns"),
     "case-files": pgettext_lazy("loop", "Checking files of cases"),
     "certificates": pgettext_lazy("loop", "Qualifications that run out"),
-    "codes": pgettext_lazy("loop", "Sending one-time codes"),
+    "codes": pgettext_lazy("loop", "Sending one-time codes to phones"),
     "exports": pgettext_lazy("loop", "Writing exports"),
     "imports": pgettext_lazy("loop", "Taking customers in"),
+    "mail-codes": pgettext_lazy("loop", "Sending one-time codes by e-mail"),
     "old-codes": pgettext_lazy("loop", "Dropping old one-time codes"),
     "old-imports": pgettext_lazy("loop", "Dropping old tables"),
     "routing": pgettext_lazy("loop", "Offering waiting contacts"),
@@ -27,3 +28,26 @@ LOOPS: dict[str, Words] = {
     "webhooks": pgettext_lazy("loop", "Sending to webhooks"),
     "webhooks-old": pgettext_lazy("loop", "Dropping old deliveries"),
 }
+
+CARRIERS: dict[str, Words] = {
+    "EMAIL": pgettext_lazy("health", "Last refusal of e-mail"),
+    "PHONE": pgettext_lazy("health", "Last refusal of text messages"),
+}
+
+_REFUSALS: dict[str, Words] = {
+    "address": pgettext_lazy("refusal", "an address that is none"),
+    "away": pgettext_lazy("refusal", "took nothing"),
+    "certificate": pgettext_lazy("refusal", "its certificate is not trusted"),
+    "connect": pgettext_lazy("refusal", "no connection"),
+    "cut": pgettext_lazy("refusal", "the line broke"),
+    "folder": pgettext_lazy("refusal", "the folder cannot be written"),
+    "name": pgettext_lazy("refusal", "its host name is not found"),
+    "none": pgettext_lazy("refusal", "nothing is set up"),
+    "time": pgettext_lazy("refusal", "it took too long"),
+    "tls": pgettext_lazy("refusal", "encryption failed"),
+}
+
+
+def refusal_words(code: str) -> Words:
+    """Give a refusal as it is read: in words, or the mail server's own numbers."""
+    return _REFUSALS.get(code, code)

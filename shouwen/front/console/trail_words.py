@@ -149,6 +149,7 @@ ACTS: dict[str, Words] = {
     "customer.note_added": pgettext_lazy("trail", "Note added to the customer"),
     "customer.parted": pgettext_lazy("trail", "Customer parted from another"),
     "customer.point_added": pgettext_lazy("trail", "Contact point added"),
+    "customer.point_refused": pgettext_lazy("trail", "Address refused by the mail server"),
     "customer.registered": pgettext_lazy("trail", "Customer registered"),
     "customer.representative_ended": pgettext_lazy("trail", "Contact of an organisation ended"),
     "customer.representative_named": pgettext_lazy("trail", "Contact of an organisation named"),

@@ -94,32 +94,67 @@ def followers() -> list[Follower]:
     return list(_followers.values())
 
 
-class LetterboxAway(Exception):
-    """The provider does not take the message now; it is tried again while it still counts."""
+class LetterNotTaken(Exception):
+    """A letter was not taken; `code` says why, in one word or as the mail server's numbers.
+
+    Never in the server's own words, which may repeat an address.
+    """
+
+    def __init__(self, code: str = "away") -> None:
+        """Take the code, 24 characters at most."""
+        super().__init__(code)
+        self.code = code
+
+
+class LetterboxAway(LetterNotTaken):
+    """The provider takes no message now; it is tried again while it still counts."""
+
+
+class LetterDelayed(LetterNotTaken):
+    """The provider takes others but not this one now; this one is tried again later."""
+
+
+class LetterRefused(LetterNotTaken):
+    """The provider will never take this message; `of_address` says that the address is to blame."""
+
+    def __init__(self, code: str, *, of_address: bool) -> None:
+        """Take the code, and whether the address is to blame."""
+        super().__init__(code)
+        self.of_address = of_address
 
 
 class Letterbox(Protocol):
-    """Carries a short message to a phone or e-mail address: the institution's SMS or mail gateway.
+    """Carries a short message to a phone or e-mail address: a mail server, or a gateway's folder.
 
-    Called outside any transaction; answer within 5 seconds. `key` names the message, so that the
-    same one posted again need not arrive twice.
+    Called outside any transaction; answer within 10 seconds. `key` names the message, so that the
+    same one posted again need not arrive twice. `subject` is for ways that have one.
     """
 
-    def post(self, kind: str, address: str, words: str, *, key: str) -> None:
-        """Hand the message over; `kind` is PHONE or EMAIL. Raises LetterboxAway."""
+    def post(self, kind: str, address: str, words: str, *, key: str, subject: str) -> None:
+        """Hand the message over. Raises LetterboxAway, LetterDelayed, LetterRefused."""
 
 
-_letterbox: list[Letterbox] = []
+LETTER_KINDS = ("PHONE", "EMAIL")
+_letterboxes: dict[str, Letterbox] = {}
 
 
-def plug_letterbox(letterbox: Letterbox | None) -> None:
-    """Let this provider carry messages; None takes it out again."""
-    _letterbox[:] = [] if letterbox is None else [letterbox]
+def plug_letterbox(letterbox: Letterbox | None, kinds: Sequence[str] = LETTER_KINDS) -> None:
+    """Let this provider carry messages of these kinds; None takes theirs out again."""
+    for kind in kinds:
+        if letterbox is None:
+            _letterboxes.pop(kind, None)
+        else:
+            _letterboxes[kind] = letterbox
 
 
-def letterbox() -> Letterbox | None:
-    """Give the provider that is plugged in, if one is."""
-    return _letterbox[0] if _letterbox else None
+def letterbox(kind: str) -> Letterbox | None:
+    """Give the provider that carries messages of this kind, PHONE or EMAIL, if one does."""
+    return _letterboxes.get(kind)
+
+
+def letter_kinds() -> list[str]:
+    """List the kinds that some provider carries."""
+    return [kind for kind in LETTER_KINDS if kind in _letterboxes]
 
 
 class HoldingsAway(Exception):

@@ -35,10 +35,16 @@ class SpoolFolder:
         """Take the folder; it is made at the first message."""
         self.folder = folder
 
-    def post(self, kind: str, address: str, words: str, *, key: str) -> None:
+    def post(self, kind: str, address: str, words: str, *, key: str, subject: str = "") -> None:
         """Write the message whole or not at all. Raises LetterboxAway when the disk refuses."""
         at = time.now()
-        message = {"kind": kind, "address": address, "words": words, "at": at.isoformat()}
+        message = {
+            "kind": kind,
+            "address": address,
+            "subject": subject,
+            "words": words,
+            "at": at.isoformat(),
+        }
         beside = self.folder / f"{key}.part"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,7 +54,7 @@ class SpoolFolder:
                 json.dump(message, file, ensure_ascii=False)
             beside.replace(self.folder / f"{key}.json")
         except OSError as error:
-            raise LetterboxAway from error
+            raise LetterboxAway("folder") from error
 
     def waiting(self) -> list[Posted]:
         """Give the messages in the folder, newest first."""

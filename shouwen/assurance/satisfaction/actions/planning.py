@@ -34,7 +34,7 @@ from shouwen.ground.kernel.time import day_of
 from shouwen.ground.policy import queries as policy
 from shouwen.ground.vault import audit
 from shouwen.people.customers import ports
-from shouwen.people.customers.models import Risk, Value
+from shouwen.people.customers.models import PointKind, Risk, Value
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Institution, Unit
 
@@ -238,7 +238,7 @@ def launch_campaign(campaign: Campaign, *, seen: int, actor: Actor, at: datetime
         raise Invalid(fields={"starts_on": FAULT_WORDS["past"]})
     if drawing.version_of(held, held.starts_on) is None:
         raise NothingInForce
-    if held.way == AskedWay.EMAIL and ports.letterbox() is None:
+    if held.way == AskedWay.EMAIL and ports.letterbox(PointKind.EMAIL) is None:
         raise NoLetterbox
     held.state, held.next_on, held.revision = CampaignState.RUNNING, held.starts_on, seen + 1
     held.launched_at, held.launched_by = at, staff.person_behind(actor)

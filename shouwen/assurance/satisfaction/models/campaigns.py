@@ -163,12 +163,18 @@ class DrawnState(models.TextChoices):
 
 
 class Drawn(models.Model):
-    """One customer drawn in one run; who is left out has no row any more."""
+    """One customer drawn in one run; who is left out has no row any more.
+
+    Their letter is tried, after so many `tries` that the mail server put off, from `try_at` on;
+    whoever sends it has it for themselves until then.
+    """
 
     public_id = PublicIdField(prefix="drwn")
     run = models.ForeignKey(CampaignRun, on_delete=models.PROTECT, related_name="people")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=7, choices=DrawnState.choices, default=DrawnState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)
 
     class Meta:
         """Nobody is drawn twice in one run."""

@@ -38,6 +38,7 @@ REASON_WORDS: dict[str, Words] = {
     rules.DECLINED: pgettext_lazy("left out", "did not want to, when called"),
     rules.LATE: pgettext_lazy("left out", "not called before the run was over"),
     rules.AWAY: pgettext_lazy("left out", "message could not be delivered"),
+    rules.REFUSED: pgettext_lazy("left out", "refused by the mail server"),
 }
 
 
@@ -200,6 +201,17 @@ def run_for(actor: Actor, ref: str) -> RunLine:
     if run is None:
         raise NotThere
     return _lines([run])[run.pk]
+
+
+def letters_to_send(institution_id: int) -> int:
+    """Count who is to be asked by e-mail and was not yet written to; one query."""
+    return Drawn.objects.filter(
+        run__campaign__institution_id=institution_id,
+        run__campaign__state=CampaignState.RUNNING,
+        run__campaign__way=AskedWay.EMAIL,
+        run__ended_at__isnull=True,
+        state=DrawnState.LISTED,
+    ).count()
 
 
 def results_of_run(actor: Actor, run: CampaignRun) -> Results:

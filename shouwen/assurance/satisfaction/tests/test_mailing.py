@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from shouwen.assurance.satisfaction import actions, queries
@@ -9,7 +11,7 @@ from shouwen.assurance.satisfaction.models import CampaignRun, Drawn, Invitation
 from shouwen.assurance.satisfaction.tests.factories import a_campaign, launched
 from shouwen.people.customers import actions as customers
 from shouwen.people.customers import ports
-from shouwen.people.customers.models import Customer
+from shouwen.people.customers.models import Customer, LetterStanding
 from shouwen.people.customers.tests.letterbox import Letters
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.tests.factories import Bank, a_bank, a_case_in, later
@@ -75,7 +77,9 @@ def test_a_stop_after_the_handing_over_sends_the_same_letter_again(
         with pytest.raises(RuntimeError):
             actions.send_letters(TUESDAY)
     first = dict(letters.taken)
-    assert actions.send_letters(TUESDAY) == 1
+    # Whoever died had the letter for a minute.
+    assert actions.send_letters(TUESDAY) == 0
+    assert actions.send_letters(TUESDAY + timedelta(seconds=60)) == 1
     assert (letters.taken, len(letters.posted), Invitation.objects.count()) == (first, 2, 1)
 
 
@@ -128,3 +132,96 @@ def test_nobody_is_called_whom_a_letter_asks(bank: Bank, letters: Letters) -> No
     assert queries.survey_calls(bank.me, 1).rows == []
     assert Drawn.objects.get().state == "LISTED"
     assert letters.posted == []
+
+
+def running(bank: Bank) -> None:
+    launched(a_campaign(bank, TUESDAY, way="EMAIL"), TUESDAY)
+    actions.run_campaigns(TUESDAY)
+
+
+def sent(**after: float) -> int:
+    return actions.send_letters(TUESDAY + timedelta(**after))
+
+
+def test_a_letter_that_is_put_off_waits_longer_each_time_and_holds_up_nobody(
+    bank: Bank, letters: Letters
+) -> None:
+    a_customer(bank, "zhou@example.com")
+    a_customer(bank, "lee@example.com", "en")
+    running(bank)
+    letters.answers["zhou@example.com"] = ports.LetterDelayed("450 4.2.0")
+    assert [sent(), sent(seconds=59)] == [1, 0]
+    drawn = Drawn.objects.get(state="LISTED")
+    assert (drawn.tries, drawn.try_at) == (1, TUESDAY + timedelta(seconds=60))
+    assert sent(seconds=60) == 0
+    drawn.refresh_from_db()
+    assert (drawn.tries, drawn.try_at) == (2, TUESDAY + timedelta(seconds=180))
+    letters.answers.clear()
+    assert [sent(seconds=179), sent(seconds=180)] == [0, 1]
+    assert letters.subjects == [
+        "Model Bank asks: Your view of our service",
+        "示范银行邀请您作答：您对我们服务的看法",
+    ]
+
+
+@pytest.mark.parametrize("of_address", [True, False])
+def test_a_letter_that_is_refused_for_good_is_counted_and_not_tried_again(
+    bank: Bank, letters: Letters, of_address: bool
+) -> None:
+    customer = a_customer(bank, "zhou@example.com")
+    running(bank)
+    letters.answers["zhou@example.com"] = ports.LetterRefused("550 5.1.1", of_address=of_address)
+    assert [sent(), sent(hours=1)] == [1, 0]
+    assert CampaignRun.objects.get().left_out == {"REFUSED": 1}
+    assert (Drawn.objects.count(), Invitation.objects.count()) == (0, 0)
+    point = customer.points.get(kind="EMAIL")
+    marked = (TUESDAY, "550 5.1.1") if of_address else (None, "")
+    assert (point.refused_at, point.refused_code) == marked
+
+
+def test_a_mail_server_that_is_away_is_asked_for_one_letter_a_turn(
+    bank: Bank, letters: Letters
+) -> None:
+    for number in range(7):
+        a_customer(bank, f"zhou{number}@example.com")
+    running(bank)
+    letters.is_away = True
+    assert [sent(), sent(seconds=5)] == [0, 0]
+    assert letters.tried == 2
+    standing = LetterStanding.objects.get()
+    assert (standing.kind, standing.is_away, standing.code) == ("EMAIL", True, "away")
+    letters.is_away = False
+    assert [sent(seconds=10), sent(seconds=10), sent(seconds=10)] == [5, 2, 0]
+    standing.refresh_from_db()
+    assert standing.is_away is False
+
+
+def test_two_loops_at_once_write_to_nobody_twice(
+    bank: Bank, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        a_customer(bank, f"zhou{number}@example.com")
+    running(bank)
+    post, beside = letters.post, []
+
+    def slow(*said: str, key: str, subject: str) -> None:
+        # While this letter is on its way, another process turns the loop too.
+        monkeypatch.setattr(letters, "post", post)
+        beside.append(sent())
+        post(*said, key=key, subject=subject)
+
+    monkeypatch.setattr(letters, "post", slow)
+    assert (sent(), beside) == (5, [1])
+    assert sorted(letters.taken) == sorted(key for *_rest, key in letters.posted)
+    assert (len(letters.posted), Invitation.objects.count()) == (6, 6)
+
+
+def test_the_other_address_is_tried_where_one_was_refused(bank: Bank, letters: Letters) -> None:
+    customer = a_customer(bank, "old@example.com")
+    customers.add_contact_point(
+        customer, kind="EMAIL", value="new@example.com", actor=bank.me, at=later()
+    )
+    customer.points.filter(is_primary=True, kind="EMAIL").update(refused_at=later())
+    running(bank)
+    assert sent() == 1
+    assert [address for _kind, address, *_rest in letters.posted] == ["new@example.com"]

@@ -16,6 +16,9 @@ from shouwen.ground.kernel.health import Reading, State
 from shouwen.ground.kernel.leases import hold_lease
 from shouwen.ground.kernel.models import Delivery, DeliveryState, OutboxEvent
 from shouwen.ground.vault.models import AuditRow
+from shouwen.people.customers import ports
+from shouwen.people.customers.models import LetterStanding
+from shouwen.people.customers.tests.letterbox import Letters
 from shouwen.people.staff import actions
 from shouwen.people.staff.models import Unit
 from shouwen.people.staff.tests import factories as staff
@@ -70,6 +73,24 @@ def test_each_task_has_its_holder_and_its_last_beat(
     assert (silent.state, silent.amount, silent.at) == (State.LATE, None, None)
 
 
+def test_a_mail_server_that_takes_nothing_is_behind_and_says_why(
+    read: Callable[[datetime], dict[str, Reading]], letters: Letters
+) -> None:
+    now = time.now()
+    assert read(now)["letters-email"].state == State.OK
+    standing = LetterStanding.objects.create(
+        kind="EMAIL", is_away=True, code="certificate", refused_at=now
+    )
+    mail = read(now)["letters-email"]
+    assert (mail.state, str(mail.note), mail.at) == (State.LATE, "证书不受信任", now)
+    standing.is_away, standing.code = False, "550 5.1.1"
+    standing.save()
+    mail = read(now)["letters-email"]
+    assert (mail.state, mail.note) == (State.OK, "550 5.1.1")
+    ports.plug_letterbox(None)
+    assert read(now)["letters-email"].state == State.OFF
+
+
 def test_every_task_is_called_by_words() -> None:
     tasks = {loop.name for loop in loops.registered_loops() if loop.elected}
     assert tasks
@@ -107,7 +128,7 @@ def test_the_page_costs_the_same_for_any_length(
         a_delivery(centre.institution_id, now, "DEAD")
         hold_lease(f"loop:more{number}", "x", 5.0, now)
     admin.get(HEALTH)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         admin.get(HEALTH)
 
 

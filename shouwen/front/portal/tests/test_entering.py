@@ -162,7 +162,7 @@ def test_bad_input_is_told_beside_its_field(bank: Bank, letters: Letters) -> Non
 
 
 def test_without_a_provider_the_page_says_so(bank: Bank) -> None:
-    client, before = Client(headers={"accept-language": "en"}), ports.letterbox()
+    client, before = Client(headers={"accept-language": "en"}), ports.letterbox("EMAIL")
     ports.plug_letterbox(None)
     try:
         assert "No SMS or mail service" in client.get("/me/enter/").content.decode()

@@ -25,7 +25,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the phone number or e-mail address, and have a code sent to it."""
     at = time.now()
     institution = queries.institution_chosen(request.GET.get("institution", ""))
-    context = {"institution": institution, "has_letterbox": ports.letterbox() is not None}
+    context = {"institution": institution, "ways": ports.letter_kinds()}
     if request.method != "POST":
         return render(request, "portal/enter.html", context)
     address = request.POST.get("address", "")
@@ -94,7 +94,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @staff_required("apikey.manage")
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what the reference letterbox holds; in the demo, where nothing really goes out."""
-    letterbox = ports.letterbox()
+    letterbox = ports.letterbox("PHONE")
     if not settings.DEMO or not isinstance(letterbox, SpoolFolder):
         raise Http404
     return render(request, "portal/inbox.html", {"letters": queries.letters(letterbox)})

@@ -32,6 +32,12 @@ from shouwen.people.customers.actions.merging import (
     merge_customers,
     undo_merge,
 )
+from shouwen.people.customers.actions.posting import (
+    CLAIM_SECONDS,
+    CLAIMED_AT_ONCE,
+    Letter,
+    post_letter,
+)
 from shouwen.people.customers.actions.representing import (
     NamedAlready,
     NotNamed,
@@ -43,9 +49,12 @@ from shouwen.people.customers.actions.tiering import set_dedicated, set_tier_ser
 from shouwen.people.customers.actions.wishing import record_consent, set_wishes
 
 __all__ = [
+    "CLAIMED_AT_ONCE",
+    "CLAIM_SECONDS",
     "CodeWrong",
     "CustomerKnownAlready",
     "ImportMoved",
+    "Letter",
     "MergedAlready",
     "NamedAlready",
     "NoLetterbox",
@@ -66,6 +75,7 @@ __all__ = [
     "import_waiting",
     "merge_customers",
     "name_representative",
+    "post_letter",
     "record_consent",
     "register_customer",
     "send_codes",

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -22,6 +23,12 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, TooMany
 from shouwen.ground.vault import audit, blind
 from shouwen.people.customers import ports, rules
+from shouwen.people.customers.actions.posting import (
+    CLAIM_SECONDS,
+    CLAIMED_AT_ONCE,
+    Letter,
+    post_letter,
+)
 from shouwen.people.customers.fields import VAULT_KIND
 from shouwen.people.customers.models import ContactPoint, Customer, EntryCode, PointKind
 from shouwen.people.customers.queries import self_service
@@ -31,7 +38,6 @@ from shouwen.people.staff.signing_in.guesses import Lock
 
 CODE_DIGITS = 6
 SENDINGS_AT_MOST = 3
-SENT_AT_ONCE = 20
 KEPT_DAYS = 1
 CLAUSE = "PV-7-02"
 
@@ -57,6 +63,15 @@ class NoLetterbox(Conflict):
         "Codes cannot be sent at the moment. Open your case by the link we sent you, "
         "or ask in the online service."
     )
+
+
+# What is said where codes go the other way alone; whose address it is plays no part.
+OTHER_KIND = {
+    PointKind.PHONE.value: gettext_lazy(
+        "Codes go by e-mail alone here. Enter your e-mail address."
+    ),
+    PointKind.EMAIL.value: gettext_lazy("Codes go to phones alone here. Enter your mobile number."),
+}
 
 
 def _read_address(text: str) -> tuple[str, str]:
@@ -105,9 +120,11 @@ def ask_for_code(
     `source` is the network address that asks. The code follows by `send_codes`. Raises
     NoLetterbox, Invalid for what is no address, TooManyCodes. Serves PV-7-01, PV-7-02.
     """
-    if ports.letterbox() is None:
+    if not ports.letter_kinds():
         raise NoLetterbox
     kind, value = _read_address(address)
+    if ports.letterbox(kind) is None:
+        raise Invalid(fields={"address": OTHER_KIND[kind]})
     allowed = self_service(institution.pk)
     blind_value = blind.index(VAULT_KIND[kind], value)
     locks = (
@@ -142,9 +159,15 @@ def ask_for_code(
     return asked
 
 
-def send_codes(at: datetime) -> int:
-    """Make and send the codes that were asked for; give how many went out."""
+def send_codes(at: datetime, kinds: Sequence[str] = ports.LETTER_KINDS) -> int:
+    """Make and send the codes that were asked for by ways of these kinds; give how many went out.
+
+    A code that could not be sent is tried three times; one whose address is refused for good is
+    dropped at once, and the file says so.
+    """
     waiting = EntryCode.objects.filter(
+        Q(held_until__isnull=True) | Q(held_until__lte=at),
+        kind__in=[kind for kind in kinds if ports.letterbox(kind)],
         sent_at__isnull=True,
         point__isnull=False,
         voided_at__isnull=True,
@@ -152,51 +175,81 @@ def send_codes(at: datetime) -> int:
         expires_at__gt=at,
         sendings__lt=SENDINGS_AT_MOST,
     ).select_related("institution", "point__customer")
-    return sum(_send(one, at) for one in list(waiting.order_by("pk")[:SENT_AT_ONCE]))
+    sent = 0
+    for asked in list(waiting.order_by("pk")[:CLAIMED_AT_ONCE]):
+        try:
+            sent += _send(asked, at)
+        except ports.LetterboxAway:
+            # The next would hear the same, after as long a wait.
+            break
+    return sent
 
 
 def _send(asked: EntryCode, at: datetime) -> bool:
-    letterbox, point = ports.letterbox(), asked.point
-    if letterbox is None or point is None:
+    point = asked.point
+    if point is None:
         return False
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     with transaction.atomic():
         claimed = EntryCode.objects.filter(
             pk=asked.pk, sendings=asked.sendings, sent_at__isnull=True
-        ).update(mac=_mac(asked, code), sendings=F("sendings") + 1)
+        ).update(
+            mac=_mac(asked, code),
+            sendings=F("sendings") + 1,
+            held_until=at + timedelta(seconds=CLAIM_SECONDS),
+        )
     if not claimed:
         return False
-    # The provider may take its time: no transaction waits for it.
+    # Each sending has a code of its own, so it is a letter of its own.
+    again = f".{asked.sendings + 1}" if asked.sendings else ""
+    letter = Letter(asked.public_id + again, *_words(asked, code))
+    actor = _portal(asked.institution_id)
     try:
-        letterbox.post(asked.kind, point.value.plain, _words(asked, code), key=asked.public_id)
-    except ports.LetterboxAway:
-        _note_sending(asked, at, sent=False)
-        return False
-    _note_sending(asked, at, sent=True)
-    return True
+        # The provider may take its time: no transaction waits for it.
+        post_letter(point, letter, actor=actor, at=at)
+    except ports.LetterRefused as refusal:
+        _note_sending(asked, at, refusal, voided_at=at)
+    except ports.LetterNotTaken as refusal:
+        _note_sending(asked, at, refusal, held_until=None)
+        if isinstance(refusal, ports.LetterboxAway):
+            raise
+    else:
+        _note_sending(asked, at, None, sent_at=at)
+        return True
+    return False
 
 
-def _note_sending(asked: EntryCode, at: datetime, *, sent: bool) -> None:
+def _note_sending(
+    asked: EntryCode,
+    at: datetime,
+    refusal: ports.LetterNotTaken | None,
+    **changes: datetime | None,
+) -> None:
+    detail: dict[str, audit.Value] = {"kind": asked.kind}
+    if refusal is not None:
+        detail["code"] = refusal.code
     with transaction.atomic():
-        if sent:
-            EntryCode.objects.filter(pk=asked.pk).update(sent_at=at)
+        EntryCode.objects.filter(pk=asked.pk).update(**changes)
         audit.record(
             _portal(asked.institution_id),
             "customer.code_sent",
             asked,
             at=at,
-            result="done" if sent else "failed",
-            detail={"kind": asked.kind},
+            result="failed" if refusal else "done",
+            detail=detail,
         )
 
 
-def _words(asked: EntryCode, code: str) -> str:
+def _words(asked: EntryCode, code: str) -> tuple[str, str]:
+    """Give subject and words; the code stands in the words alone."""
+    name = asked.institution.name
     with translation.override(asked.language):
-        return _(
+        subject = _("%(institution)s: your one-time code") % {"institution": name}
+        return subject, _(
             "%(institution)s: your code is %(code)s. Enter it on the page that asked for it; "
             "it counts for %(minutes)s minutes. Tell it nobody: we never ask for it."
         ) % {
-            "institution": asked.institution.name,
+            "institution": name,
             "code": code,
             "minutes": max(1, round((asked.expires_at - asked.asked_at).total_seconds() / 60)),
         }

@@ -3,6 +3,7 @@
 from shouwen.people.customers.models.consents import Consent, Evidence, Purpose, Way
 from shouwen.people.customers.models.entering import EntryCode, SelfService
 from shouwen.people.customers.models.importing import CustomerImport, ImportState
+from shouwen.people.customers.models.letters import LetterStanding
 from shouwen.people.customers.models.merging import Merge
 from shouwen.people.customers.models.organisations import Authority, Representative
 from shouwen.people.customers.models.people import (
@@ -29,6 +30,7 @@ __all__ = [
     "EntryCode",
     "Evidence",
     "ImportState",
+    "LetterStanding",
     "Merge",
     "PointKind",
     "Purpose",

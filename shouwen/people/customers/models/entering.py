@@ -52,6 +52,8 @@ class EntryCode(models.Model):
     sendings = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # Whoever sends it has it for themselves until then.
+    held_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)

@@ -133,7 +133,13 @@ class Customer(SealedModel):
 
 
 class ContactPoint(SealedModel):
-    """One way to reach one customer."""
+    """One way to reach one customer.
+
+    `refused_at` and `refused_code` tell of the last letter that never arrived because of the
+    address; the next that is taken clears them.
+    """
+
+    DATA_CLASSES = {"refused_code": "C1"}
 
     public_id = PublicIdField(prefix="cpnt")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="points")
@@ -142,6 +148,8 @@ class ContactPoint(SealedModel):
     value_blind = models.CharField(max_length=64, db_index=True)
     is_primary = models.BooleanField(default=False)
     added_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+    refused_code = models.CharField(max_length=24, blank=True)
 
     class Meta:
         """A way is kept once, and one of each kind is the first to try."""

@@ -32,7 +32,12 @@ from shouwen.people.customers.queries.reading import (
     points_of,
     recent_of,
 )
-from shouwen.people.customers.queries.selfserving import codes_to_send, own_file, self_service
+from shouwen.people.customers.queries.selfserving import (
+    codes_to_send,
+    letter_standings,
+    own_file,
+    self_service,
+)
 from shouwen.people.customers.queries.telling import (
     HISTORY_ROWS,
     Story,
@@ -77,6 +82,7 @@ __all__ = [
     "import_for",
     "imports_of",
     "is_left_alone",
+    "letter_standings",
     "merge_for",
     "merges_of",
     "note_to_reveal",

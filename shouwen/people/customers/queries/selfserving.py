@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 
 from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import NotThere
-from shouwen.people.customers.models import Customer, EntryCode, SelfService
+from shouwen.people.customers.models import Customer, EntryCode, LetterStanding, SelfService
 
 
 def self_service(institution_id: int) -> SelfService:
@@ -43,3 +43,8 @@ def codes_to_send(institution_id: int, at: datetime) -> tuple[int, datetime | No
     )
     found = waiting.aggregate(count=Count("id"), oldest=Min("asked_at"))
     return found["count"], found["oldest"]
+
+
+def letter_standings() -> dict[str, LetterStanding]:
+    """Give the last refusal of what carries letters, by their kind; one query."""
+    return {one.kind: one for one in LetterStanding.objects.order_by("kind")}

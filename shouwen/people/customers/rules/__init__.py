@@ -14,6 +14,7 @@ from shouwen.people.customers.rules.entries import (
     normal_phone,
     normal_wechat,
 )
+from shouwen.people.customers.rules.letters import Verdict, code_of, pause_seconds, verdict
 
 __all__ = [
     "CUSTOMER_ID",
@@ -21,6 +22,8 @@ __all__ = [
     "DIALLED",
     "HOME_REGION",
     "IDENTITY",
+    "Verdict",
+    "code_of",
     "normal_address",
     "normal_credit_code",
     "normal_email",
@@ -28,4 +31,6 @@ __all__ = [
     "normal_name",
     "normal_phone",
     "normal_wechat",
+    "pause_seconds",
+    "verdict",
 ]

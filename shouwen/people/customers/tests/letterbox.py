@@ -16,12 +16,20 @@ class Letters:
     def __init__(self) -> None:
         """Begin empty."""
         self.posted: list[tuple[str, str, str, str]] = []
+        self.subjects: list[str] = []
         self.is_away = False
+        self.tried = 0
+        # What it answers for an address instead of taking the message.
+        self.answers: dict[str, ports.LetterNotTaken] = {}
 
-    def post(self, kind: str, address: str, words: str, *, key: str) -> None:
-        """Keep the message. Raises LetterboxAway."""
+    def post(self, kind: str, address: str, words: str, *, key: str, subject: str) -> None:
+        """Keep the message. Raises LetterboxAway, and what the test wants."""
+        self.tried += 1
         if self.is_away:
             raise ports.LetterboxAway
+        if address in self.answers:
+            raise self.answers[address]
+        self.subjects.append(subject)
         self.posted.append((kind, address, words, key))
 
     @property
@@ -40,7 +48,7 @@ class Letters:
 @pytest.fixture
 def letters() -> Iterator[Letters]:
     """Plug a letterbox in."""
-    before, box = ports.letterbox(), Letters()
+    before, box = ports.letterbox("EMAIL"), Letters()
     ports.plug_letterbox(box)
     yield box
     ports.plug_letterbox(before)

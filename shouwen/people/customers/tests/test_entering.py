@@ -222,13 +222,40 @@ def test_a_provider_that_is_away_is_asked_three_times(
 
 
 def test_without_a_provider_nothing_is_promised(bank: Institution, customer: Customer) -> None:
-    before = ports.letterbox()
+    before = ports.letterbox("EMAIL")
     ports.plug_letterbox(None)
     try:
         with pytest.raises(actions.NoLetterbox):
             ask(bank)
     finally:
         ports.plug_letterbox(before)
+
+
+def test_codes_go_by_the_ways_that_are_carried(
+    bank: Institution, customer: Customer, letters: Letters
+) -> None:
+    ports.plug_letterbox(None, ["PHONE"])
+    for address in (PHONE, UNKNOWN):
+        with pytest.raises(Invalid) as error:
+            ask(bank, address)
+        assert "邮箱" in str(error.value.fields["address"])
+    assert not EntryCode.objects.exists()
+    ask(bank, "nobody@example.com")
+
+
+def test_whoever_sends_a_code_has_it_alone_for_a_minute(
+    bank: Institution, customer: Customer, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(bank)
+
+    def dies(*_said: str, **_more: str) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(letters, "post", dies)
+        with pytest.raises(KeyboardInterrupt):
+            actions.send_codes(later())
+    assert [actions.send_codes(later(seconds=n)) for n in (0, 59, 60)] == [0, 0, 1]
 
 
 def test_requests_are_dropped_a_day_after(bank: Institution, letters: Letters) -> None:
