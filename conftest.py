@@ -43,7 +43,14 @@ LEAVE = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Prove on PostgreSQL what asks a database; the rest is proved on SQLite and is the same."""
+    """Prove on PostgreSQL what asks a database; the rest is proved on SQLite and is the same.
+
+    What asks one and yet hangs on none of it bears the mark `any_database`, with its reason.
+    """
+    for item in items:
+        mark = item.get_closest_marker("any_database")
+        if mark is not None and not (mark.args and mark.args[0]):
+            raise pytest.UsageError(f"{item.nodeid}: any_database needs its reason")
     if connection.vendor != "postgresql":
         return
     config.hook.pytest_deselected(items=[item for item in items if not _asks_database(item)])
@@ -51,6 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
     fixtures = getattr(item, "fixturenames", ())
     return bool(item.get_closest_marker("django_db")) or not BASES.isdisjoint(fixtures)
 
