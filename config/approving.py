@@ -32,6 +32,16 @@ APPROVALS = (
         figure="extension-stands",
     ),
     approval_kinds.Kind(
+        complaints.WORDING,
+        pgettext_lazy("approval", "Words of result notices"),
+        "file-text",
+        "policy.edit",
+        "CG-4.1-05",
+        complaints.settle_wording,
+        link=lambda _ref: reverse("complaints:wordings"),
+        figure="notice-words-stand",
+    ),
+    approval_kinds.Kind(
         "policy.clause",
         pgettext_lazy("approval", "Change of a rule"),
         "scale",

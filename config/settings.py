@@ -286,6 +286,9 @@ try:
 except mailserver.MailServerUnclear as unclear:
     raise ImproperlyConfigured(str(unclear)) from None
 
+# A TrueType font to embed in letters; "" names the reader's own Song face (decision 0010).
+PDF_FONT = os.environ.get("SHOUWEN_PDF_FONT", "")
+
 # Where the core system tells what customers hold: a table or an address; "" means none.
 HOLDINGS = os.environ.get("SHOUWEN_HOLDINGS") or (
     str(SHOUWEN_HOME / "holdings.json") if DEMO else ""

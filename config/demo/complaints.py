@@ -14,7 +14,7 @@ from shouwen.people.staff.models import Person
 from shouwen.service.cases import queries as case_queries
 from shouwen.service.cases.models import Category
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.actions import Facets, GradeWords, Statement
+from shouwen.service.complaints.actions import Facets, Findings, GradeWords, Proof, Statement
 from shouwen.service.complaints.models import Complaint
 
 GRADES = (
@@ -251,6 +251,19 @@ def _steps(
         forms.fill_in(one.case, actor=handler, at=at)
         actions.start(one, actor=handler, at=at)
 
+    def tell(at: datetime) -> None:
+        findings = Findings(
+            facts="经核查录音与系统记录，您反映的情况属实。",
+            basis="《银行业保险业消费投诉处理管理办法》及您与本机构签订的服务协议。",
+            reasons="有关流程执行不到位，您的诉求合理。",
+            outcome=f"按您的诉求办理：{told.demand}",
+            measures="对相关岗位重新培训，并按月抽查。",
+        )
+        actions.issue_notice(one, findings, actor=handler, at=at)
+        words = f"您反映的“{told.title}”已办理完毕，办理结果已电话说明。"
+        proof = Proof("PHONE", said="已说明处理结果与救济途径。")
+        actions.send_feedback(one, text=words, proof=proof, actor=handler, at=at)
+
     return [
         lambda at: actions.accept(one, actor=acceptor, at=at),
         judge,
@@ -272,13 +285,7 @@ def _steps(
             at=at,
         ),
         lambda at: actions.resolve(one, actor=handler, at=at),
-        lambda at: actions.send_feedback(
-            one,
-            text=f"您反映的“{told.title}”已办理完毕，办理结果已电话说明。",
-            channel="PHONE",
-            actor=handler,
-            at=at,
-        ),
+        tell,
         lambda at: actions.call_back(
             one, is_satisfied=True, words="认可处理结果。", channel="PHONE", actor=acceptor, at=at
         ),

@@ -14,12 +14,25 @@ FILED = {
     "reachable_at": "13800001234",
 }
 
+PIECES = {
+    "opening": "您于{received}投诉的“{subject}”（{case}），我{we}已处理完毕。",
+    "review": "如有异议，请在{review_days}日内申请核查，{decide_days}日内答复。",
+    "mediation": "您可以申请调解。",
+    "arbitration": "您可以申请仲裁。",
+    "court": "您可以提起诉讼。",
+    "closing": "感谢监督。",
+}
+
 COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/": Row(READS_COMPLAINTS),
     "GET complaints/new/": Row(WORKS),
     "POST complaints/new/": Row(WORKS, body={**FILED, "origin": "CLERK", "channel": "LETTER"}),
     "GET complaints/of/{ref}/": Row(WORKS, "case"),
     "POST complaints/of/{ref}/": Row(WORKS, "case", {"demand": TEXT, "origin": "CUSTOMER"}),
+    "GET complaints/notices/{ref}/pdf/": Row(NOBODY, "complaint"),
+    "GET complaints/notices/{ref}/text/": Row(NOBODY, "complaint"),
+    "GET complaints/notice-words/": Row(EVERYONE),
+    "POST complaints/notice-words/": Row(RULES, body={**PIECES, "reason": TEXT}),
     "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
@@ -53,6 +66,24 @@ COMPLAINTS: dict[str, Row] = {
         STEPS_IN, "complaint", {"cause": TEXT, "plan": TEXT, "answer": "AGREED"}
     ),
     "POST /complaints/{ref}/resolve": Row(STEPS_IN, "complaint", {}),
+    "POST /complaints/{ref}/notice": Row(STEPS_IN, "complaint", {"basis": TEXT}),
+    "POST /complaints/{ref}/attempts": Row(
+        STEPS_IN, "complaint", {"channel": "PHONE", "outcome": TEXT}
+    ),
+    "POST /complaints/{ref}/rating": Row(
+        STEPS_IN,
+        "complaint",
+        {
+            "timeliness": 4,
+            "effect": 4,
+            "communication": 4,
+            "follow_up": 4,
+            "channel": "PHONE",
+        },
+    ),
+    "GET /complaints/{ref}/notices": Row(READS_COMPLAINTS, "complaint"),
+    "GET /complaints/{ref}/notices/{notice}/pdf": Row(NOBODY, "complaint"),
+    "GET /complaints/{ref}/notices/{notice}/text": Row(NOBODY, "complaint"),
     "POST /complaints/{ref}/feedback": Row(
         STEPS_IN, "complaint", {"text": TEXT, "channel": "PHONE"}
     ),
@@ -63,6 +94,9 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),
     "GET /complaint-settings": Row(EVERYONE),
+    "GET /complaint-settings/notice-words": Row(EVERYONE),
+    "POST /complaint-settings/notice-words": Row(RULES, body={**PIECES, "reason": TEXT}),
+    "PUT /complaint-settings/silence": Row(RULES, body={"days": 30}),
     "PUT /complaint-settings": Row(
         RULES,
         body={

@@ -92,7 +92,11 @@ def test_a_letter_is_worked_by_three_people(
     answer(handler, "提交责任认定", responsible="SYSTEM", evidence="计费日志与账务流水。")
     answer(handler, "协商方案", cause="换卡计费规则缺陷。", plan="退还300元并寄送书面说明。")
     press(handler, "处理完毕")
-    answer(handler, "告知投诉人结果", text="已退还300元年费，书面说明随函寄出。")
+    answer(handler, "出具结果告知书", basis="信用卡领用合约第八条。")
+    expect(handler.locator("#complaint-notices")).to_contain_text("待告知")
+    told = "已退还300元年费，书面说明随函寄出。"
+    answer(handler, "告知投诉人结果", text=told, said="已说明结果与救济途径。")
+    expect(handler.locator("#complaint-notices")).to_contain_text("已说明结果与救济途径")
     expect(handler.locator("#complaint-body h1")).to_be_visible()
     assert not faults, "\n".join(faults)
 

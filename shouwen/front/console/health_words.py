@@ -12,6 +12,7 @@ LOOPS: dict[str, Words] = {
     "case-files": pgettext_lazy("loop", "Checking files of cases"),
     "certificates": pgettext_lazy("loop", "Qualifications that run out"),
     "codes": pgettext_lazy("loop", "Sending one-time codes to phones"),
+    "complaint-silence": pgettext_lazy("loop", "Silence of told complainants"),
     "exports": pgettext_lazy("loop", "Writing exports"),
     "imports": pgettext_lazy("loop", "Taking customers in"),
     "mail-codes": pgettext_lazy("loop", "Sending one-time codes by e-mail"),

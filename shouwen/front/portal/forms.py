@@ -21,7 +21,7 @@ class RatingForm:
     comment: str = ""
 
 
-def _number(value: object) -> int:
+def whole(value: object) -> int:
     """Read a whole number; 0, which no scale holds, for anything else."""
     text = str(value).strip() if isinstance(value, str | int) else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 2 else 0
@@ -32,8 +32,8 @@ def read_rating(values: Mapping[str, object]) -> RatingForm:
     chosen = {name: values[name] for name in rules.DIMENSIONS if values.get(name)}
     comment = values.get("comment") or ""
     return RatingForm(
-        score=_number(values.get("score")),
-        dimensions={name: _number(value) for name, value in chosen.items()},
+        score=whole(values.get("score")),
+        dimensions={name: whole(value) for name, value in chosen.items()},
         solved=str(values.get("solved") or Solved.UNSAID),
         comment=comment if isinstance(comment, str) else "",
     )

@@ -8,6 +8,7 @@ from shouwen.front.portal.views import (
     asking,
     asking_more,
     chatting,
+    complaint_result,
     entering,
     following,
     helping,
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("progress/add", asking_more.add, name="add"),
     path("progress/withdraw", asking_more.withdraw, name="withdraw"),
     path("progress/files/<str:file>", asking_more.material, name="material"),
+    path("progress/notices/<str:notice>/<str:form>", complaint_result.notice, name="notice"),
+    path("progress/rate-handling", complaint_result.rate, name="rate-handling"),
     path("progress/leave", following.leave, name="leave"),
     path("rate/case/", rating.rate_case, name="rate-case"),
     path("me/", entering.own, name="own"),
@@ -53,5 +56,11 @@ urlpatterns: list[URLPattern] = [
     path("me/cases/<str:ref>/withdraw", asking_more.withdraw, name="own-withdraw"),
     path("me/cases/<str:ref>/files/<str:file>", asking_more.material, name="own-material"),
     path("me/cases/<str:ref>/rate", rating.rate_case, name="own-rate"),
+    path(
+        "me/cases/<str:ref>/notices/<str:notice>/<str:form>",
+        complaint_result.notice,
+        name="own-notice",
+    ),
+    path("me/cases/<str:ref>/rate-handling", complaint_result.rate, name="own-rate-handling"),
     path("demo/inbox/", entering.inbox, name="inbox"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class ComplaintsConfig(AppConfig):
 
     name = "shouwen.service.complaints"
     label = "complaints"
+
+    def ready(self) -> None:
+        """Add the loops."""
+        import_module("shouwen.service.complaints.loops").set_up()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwen.service.complaints.views import complaint, doing, filing, ledger
+from shouwen.service.complaints.views import complaint, doing, filing, ledger, notices
 
 app_name = "complaints"
 urlpatterns = [
     path("", ledger.page, name="ledger"),
     path("new/", filing.new, name="new"),
     path("of/<str:ref>/", filing.of_case, name="of_case"),
+    path("notices/<str:ref>/pdf/", notices.pdf, name="notice_pdf"),
+    path("notices/<str:ref>/text/", notices.text, name="notice_text"),
+    path("notice-words/", notices.wordings, name="wordings"),
     path("<str:ref>/", complaint.page, name="complaint"),
     path("<str:ref>/parts/", complaint.parts, name="parts"),
     path("<str:ref>/ask/<str:act>/", doing.ask, name="ask"),

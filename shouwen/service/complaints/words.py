@@ -33,6 +33,10 @@ TELLINGS = {
         "checklist", "", _("%(who)s discussed the plan with the complainant")
     ),
     "complaint_resolve": Telling("circle-check", "safe", _("%(who)s carried the plan out")),
+    "complaint_issue": Telling("file-text", "pri", _("%(who)s issued the result notice %(name)s")),
+    "complaint_try": Telling(
+        "phone-outgoing", "soon", _("%(who)s tried to reach the complainant (%(name)s)")
+    ),
     "complaint_feedback": Telling("send", "pri", _("%(who)s told the complainant the result")),
     "complaint_callback": Telling("phone-outgoing", "safe", _("%(who)s called back: settled")),
     "complaint_close": Telling("lock", "safe", _("%(who)s closed the complaint")),

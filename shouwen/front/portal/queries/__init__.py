@@ -1,6 +1,7 @@
 """What the customer's pages show, by subject."""
 
 from shouwen.front.portal.queries.asking import ask_page, asked_page
+from shouwen.front.portal.queries.complaining import rating_dimensions, rating_scores
 from shouwen.front.portal.queries.helping import HELP_ROWS, help_page
 from shouwen.front.portal.queries.own import Letter, Overview, letters, own_overview
 from shouwen.front.portal.queries.progress import (
@@ -32,5 +33,7 @@ __all__ = [
     "own_overview",
     "progress",
     "questions_for",
+    "rating_dimensions",
+    "rating_scores",
     "used_percent",
 ]

@@ -13,7 +13,7 @@ from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.models import State as CaseState
 from shouwen.service.complaints import queries as complaints
-from shouwen.service.complaints.models import Complaint, State
+from shouwen.service.complaints.models import Complaint, ResultNotice, State
 
 ACCEPTED_AS_COMPLAINT = "complaint_accept"
 RESULT_EVENTS = ("complaint.feedback", "complaint.resolve")
@@ -114,6 +114,30 @@ class ComplaintProgress:
     steps: tuple[StepLine, ...]
     comes: list[Next]
     result_due_at: datetime | None
+    # What was told in writing, the newest first, and whether the handling may be rated.
+    notices: list[ResultNotice]
+    may_rate: bool
+
+
+def rating_dimensions() -> list[tuple[str, Words]]:
+    """Name the four dimensions of CG-4.3-01 as the complainant reads them."""
+    return [
+        ("timeliness", _("How fast we dealt with it")),
+        ("effect", _("What the solution did for you")),
+        ("communication", _("How we spoke with you")),
+        ("follow_up", _("How we followed it up")),
+    ]
+
+
+def rating_scores() -> list[tuple[int, Words]]:
+    """Name the five scores."""
+    return [
+        (1, pgettext_lazy("handling", "very dissatisfied")),
+        (2, pgettext_lazy("handling", "dissatisfied")),
+        (3, pgettext_lazy("handling", "neutral")),
+        (4, pgettext_lazy("handling", "satisfied")),
+        (5, pgettext_lazy("handling", "very satisfied")),
+    ]
 
 
 def in_plain_words(event: str, title: str) -> Words:
@@ -173,10 +197,13 @@ def complaint_progress(case: Case, at: datetime) -> ComplaintProgress | None:
     due = {event: found.due_at for event, found in running}
     results = [due[event] for event in RESULT_EVENTS if event in due]
     words, icon = STATE_WORDS[complaint.state]
+    is_told = complaint.feedback_at is not None and complaint.withdrawn_at is None
     return ComplaintProgress(
         state_words="" if case.state in OF_THE_CASE else words,
         icon=icon,
         steps=_steps(complaint),
         comes=[found for _event, found in running],
         result_due_at=min(results, default=None),
+        notices=complaints.told_notices(complaint),
+        may_rate=is_told and complaints.rating_of(complaint) is None,
     )

@@ -212,7 +212,8 @@ def progress(case: Case, now: datetime) -> Progress:
         files=cases.files_of(case),
         urged_at=next((e.at for e in view.entries if e.act == "urge"), None),
         is_closed=not case.is_open,
-        may_rate=may_rate and not rated,
+        # A complaint's handling has four dimensions of its own.
+        may_rate=may_rate and not rated and complaint is None,
         was_rated=rated,
         complaint=complaint,
     )

@@ -19,7 +19,7 @@ from shouwen.ground.policy.rules.phrases import Phrase
 from shouwen.ground.policy.rules.spans import Span
 
 FOLDER = Path(__file__).parent
-NOT_PACKS = {"events.toml", "figures.toml", "omissions.toml"}
+NOT_PACKS = {"events.toml", "figures.toml", "letters.toml", "omissions.toml"}
 
 
 @dataclass(frozen=True, slots=True)

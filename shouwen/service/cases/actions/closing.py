@@ -88,6 +88,16 @@ def record_confirmation(
     _customer_confirmed(case, note, actor=actor, at=at)
 
 
+@transaction.atomic
+def confirm_by_silence(case: Case, *, words: str, actor: Actor, at: datetime) -> None:
+    """Take silence for the customer's word, where the room above may: the entry says so.
+
+    `actor` is the system. Raises AlreadyConfirmed, CaseNotReady.
+    """
+    note = Note(EntryKind.SYSTEM, words, CLOSING_CLAUSE, visible=True)
+    _customer_confirmed(case, note, actor=actor, at=at)
+
+
 def _objected(case: Case, note: Note, *, actor: Actor, at: datetime) -> None:
     changes: dict[str, Any] = {
         "customer_objected_at": at,

@@ -43,8 +43,20 @@ def link_address(token: str) -> str:
 
 
 @transaction.atomic
-def send_feedback(case: Case, text: str, channel: str, *, actor: Actor, at: datetime) -> Sent:
+def send_feedback(
+    case: Case,
+    text: str,
+    channel: str,
+    *,
+    told_at: datetime | None = None,
+    asks_wish: bool = True,
+    actor: Actor,
+    at: datetime,
+) -> Sent:
     """Tell the customer the result and ask for confirmation by a one-time link.
+
+    `told_at` is when they were told, where that lies before `at`: the clocks stop there. Without
+    `asks_wish` it does not matter how they want to be told, as when they stood at the counter.
 
     Where the case came from a chat that is still open, result and link go into it; elsewhere the
     caller passes the link on. Raises FeedbackAlreadySent, CaseNotReady, Invalid.
@@ -54,11 +66,9 @@ def send_feedback(case: Case, text: str, channel: str, *, actor: Actor, at: date
     text = texts.needed("text", text, FEEDBACK_MAX_CHARACTERS)
     if channel not in ReplyBy.values:
         raise Invalid(fields={"channel": gettext_lazy("Choose one of the values offered.")})
-    try:
-        customers.require_wanted(case.customer, Purpose.NOTICE, channel)
-    except customers.ContactUnwanted:
-        closed = gettext_lazy("The customer does not want to be told this way. Choose another.")
-        raise Invalid(fields={"channel": closed}) from None
+    if asks_wish:
+        _refuse_unwanted(case, channel)
+    told = told_at or at
     move(
         case,
         Act.FEEDBACK,
@@ -67,7 +77,7 @@ def send_feedback(case: Case, text: str, channel: str, *, actor: Actor, at: date
         changes={
             "feedback": case.seal("feedback", text),
             "feedback_channel": channel,
-            "feedback_at": at,
+            "feedback_at": told,
         },
         note=Note(EntryKind.CUSTOMER, text, "OM-3.3.4-01", subject_name=channel, visible=True),
     )
@@ -76,13 +86,21 @@ def send_feedback(case: Case, text: str, channel: str, *, actor: Actor, at: date
     in_chat = channel == ReplyBy.CHAT and contact is not None and contact.is_open
     if contact is not None and in_chat:
         _say_in_chat(case, contact, text, link, actor=actor, at=at)
-    running.told(case, actor=actor, at=at)
+    running.told(case, actor=actor, at=told)
     announce(
         CaseFeedbackSent(
             institution_id=case.institution_id, occurred_at=at, case_id=case.pk, channel=channel
         )
     )
     return Sent(link, in_chat)
+
+
+def _refuse_unwanted(case: Case, channel: str) -> None:
+    try:
+        customers.require_wanted(case.customer, Purpose.NOTICE, channel)
+    except customers.ContactUnwanted:
+        closed = gettext_lazy("The customer does not want to be told this way. Choose another.")
+        raise Invalid(fields={"channel": closed}) from None
 
 
 def _say_in_chat(

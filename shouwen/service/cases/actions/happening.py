@@ -22,16 +22,24 @@ RESPOND = "respond"
 
 @transaction.atomic
 def tell(
-    case: Case, act: str, note: Note, *, happening: str = "", actor: Actor, at: datetime
+    case: Case,
+    act: str,
+    note: Note,
+    *,
+    happening: str = "",
+    happened_at: datetime | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Enter on the timeline what the room above did.
 
-    `happening` tells the case's clocks of it, such as `complaint.accepted`.
+    `happening` tells the case's clocks of it, such as `complaint.accepted`; it lies at
+    `happened_at` where that was before `at`.
     """
     access.require_work(actor, case, Act.CLASSIFY)
     enter(case, act, actor=actor, at=at, note=note)
     if happening:
-        running.passed(case, happening, actor=actor, at=at)
+        running.passed(case, happening, actor=actor, at=happened_at or at)
     tell_screens(case)
 
 

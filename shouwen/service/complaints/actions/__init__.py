@@ -10,7 +10,6 @@ from shouwen.service.complaints.actions.ending import (
     call_back,
     close,
     resolve,
-    send_feedback,
     withdraw,
 )
 from shouwen.service.complaints.actions.extending import (
@@ -24,6 +23,12 @@ from shouwen.service.complaints.actions.filing import Statement, file_complaint,
 from shouwen.service.complaints.actions.following import ComplaintOverCase, entrance
 from shouwen.service.complaints.actions.judging import Facets, Risk, classify, grade, mark_major
 from shouwen.service.complaints.actions.looking import view_complaint
+from shouwen.service.complaints.actions.notices import (
+    issue_notice,
+    open_notice,
+    open_notice_text,
+)
+from shouwen.service.complaints.actions.rating import rate_by_complainant, record_rating
 from shouwen.service.complaints.actions.refusals import (
     AlreadyAComplaint,
     CaseWaits,
@@ -39,9 +44,15 @@ from shouwen.service.complaints.actions.refusals import (
     NotAgreedYet,
     NotApprovedYet,
     NothingToExtend,
+    NothingToRate,
+    NoticeDamaged,
+    NoticeIncomplete,
+    NoticeNeeded,
+    NotTriedEnough,
     OnlyTheHandlerExtends,
     OnlyTheSupervisorCloses,
     PeopleNeeded,
+    RatedAlready,
     RecusedHere,
     RolesMustBeThree,
     WorkedAsComplaint,
@@ -54,6 +65,8 @@ from shouwen.service.complaints.actions.setting import (
     set_grades,
     set_repeat_days,
 )
+from shouwen.service.complaints.actions.silence import set_silence_days, take_silence
+from shouwen.service.complaints.actions.telling import record_attempt, send_feedback
 from shouwen.service.complaints.actions.transfers import (
     ComplaintIsOver,
     NumberedAlready,
@@ -62,6 +75,12 @@ from shouwen.service.complaints.actions.transfers import (
     TransferKnown,
     join_transfer,
     refuse_own,
+)
+from shouwen.service.complaints.actions.wording import (
+    WORDING,
+    WordingAsked,
+    ask_wording,
+    settle_wording,
 )
 from shouwen.service.complaints.actions.working import (
     accept,
@@ -72,10 +91,13 @@ from shouwen.service.complaints.actions.working import (
     respond,
     start,
 )
+from shouwen.service.complaints.rules.notices import Findings
+from shouwen.service.complaints.rules.telling import Proof
 
 __all__ = [
     "EXTENSION",
     "SUBJECT",
+    "WORDING",
     "AlreadyAComplaint",
     "CaseWaits",
     "ComplaintIsOver",
@@ -87,20 +109,28 @@ __all__ = [
     "ExtensionAsked",
     "ExtensionTooLate",
     "Facets",
+    "Findings",
     "GradeWords",
     "HandlerDecidesNot",
     "LimitOnHold",
     "NoRepeat",
     "NotAgreedYet",
     "NotApprovedYet",
+    "NotTriedEnough",
     "NothingToExtend",
+    "NothingToRate",
+    "NoticeDamaged",
+    "NoticeIncomplete",
+    "NoticeNeeded",
     "NumberedAlready",
     "OnTheLedger",
     "OnlyTheHandlerExtends",
     "OnlyTheSupervisorCloses",
     "OwnComplaintOpen",
     "PeopleNeeded",
+    "Proof",
     "ProofMissing",
+    "RatedAlready",
     "RecusedHere",
     "Risk",
     "RolesMustBeThree",
@@ -108,12 +138,14 @@ __all__ = [
     "SpeaksFor",
     "Statement",
     "TransferKnown",
+    "WordingAsked",
     "WorkedAsComplaint",
     "accept",
     "agree_plan",
     "analyse",
     "archive",
     "ask_extension",
+    "ask_wording",
     "assign",
     "assign_responsibility",
     "call_back",
@@ -125,8 +157,14 @@ __all__ = [
     "file_complaint",
     "file_from_case",
     "grade",
+    "issue_notice",
     "join_transfer",
     "mark_major",
+    "open_notice",
+    "open_notice_text",
+    "rate_by_complainant",
+    "record_attempt",
+    "record_rating",
     "refuse_own",
     "resolve",
     "respond",
@@ -134,8 +172,11 @@ __all__ = [
     "set_all",
     "set_grades",
     "set_repeat_days",
+    "set_silence_days",
     "settle_extension",
+    "settle_wording",
     "start",
+    "take_silence",
     "tell_extension",
     "view_complaint",
     "withdraw",

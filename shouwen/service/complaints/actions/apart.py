@@ -22,7 +22,7 @@ from shouwen.service.complaints.rules.states import Act
 # What the handler does; whoever accepted or supervises keeps out of it.
 HANDLING = frozenset(
     {Act.START, Act.ANALYSE, Act.RESPONSIBILITY, Act.PLAN, Act.RESOLVE, Act.FEEDBACK}
-    | {Act.EXTEND, Act.NOTICE}
+    | {Act.EXTEND, Act.NOTICE, Act.ISSUE, Act.TRY}
 )
 # What nobody does in the handler's place but their deputy.
 HANDLERS_OWN = frozenset({Act.EXTEND, Act.NOTICE})

@@ -1,4 +1,4 @@
-"""From the handled complaint to the archive: told, called back, closed; or taken back."""
+"""From the handled complaint to the archive: called back, closed; or taken back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.events import announce
 from shouwen.service.cases import actions as cases
-from shouwen.service.cases.actions import Note, Sent
+from shouwen.service.cases.actions import Note
 from shouwen.service.cases.models import EntryKind
 from shouwen.service.complaints import access
 from shouwen.service.complaints.actions.moving import move
@@ -41,30 +41,6 @@ def resolve(complaint: Complaint, *, solution: str = "", actor: Actor, at: datet
         note=Note(EntryKind.INTERNAL, clause="CG-3.2-04"),
         happening="complaint.resolved",
     )
-
-
-@transaction.atomic
-def send_feedback(
-    complaint: Complaint, *, text: str, channel: str, actor: Actor, at: datetime
-) -> Sent:
-    """Tell the complainant the result, with the link by which they confirm or object.
-
-    Raises Invalid, ComplaintMovedOn, ComplaintNotReady. Serves CG-3.2-07, CG-3.3-01.
-    """
-    sent: list[Sent] = []
-    move(
-        complaint,
-        Act.FEEDBACK,
-        actor=actor,
-        at=at,
-        changes={"feedback_at": at},
-        on_case=lambda: sent.append(
-            cases.send_feedback(complaint.case, text, channel, actor=actor, at=at)
-        ),
-        note=Note(EntryKind.INTERNAL, clause="CG-3.2-07", subject_name=channel),
-        happening="complaint.feedback_sent",
-    )
-    return sent[0]
 
 
 @transaction.atomic

@@ -50,7 +50,15 @@ FOLLOWED = {
     CaseAct.REOPEN: Act.REOPEN,
 }
 UNDONE: dict[str, Any] = dict.fromkeys(
-    ("handled_at", "feedback_at", "callback_at", "withdrawn_at", "closed_at", "archived_at")
+    (
+        "handled_at",
+        "notice_at",
+        "feedback_at",
+        "callback_at",
+        "withdrawn_at",
+        "closed_at",
+        "archived_at",
+    )
 )
 
 

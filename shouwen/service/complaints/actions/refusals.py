@@ -142,6 +142,44 @@ class NotAgreedYet(Conflict):
     message = gettext_lazy("The complainant has not confirmed the result yet. Call back first.")
 
 
+class NoticeNeeded(Conflict):
+    """The result is told in writing first (CG-4.1-05)."""
+
+    message = gettext_lazy("Issue the result notice first, then tell the complainant.")
+
+
+class NoticeIncomplete(Invalid):
+    """A notice says what was found, on which basis, why, with which outcome and remedies."""
+
+    message = gettext_lazy("The notice is not complete yet. Fill in what is named.")
+
+
+class NoticeDamaged(Conflict):
+    """What is kept of an issued notice is not what was issued."""
+
+    message = gettext_lazy(
+        "The kept notice differs from what was issued. Do not use it; tell the administrator."
+    )
+
+
+class NotTriedEnough(Conflict):
+    """Whoever is told by the portal alone was tried often enough, on different days."""
+
+    message = gettext_lazy("Try to reach the complainant more often first.")
+
+
+class RatedAlready(Conflict):
+    """A result is rated once."""
+
+    message = gettext_lazy("This has been rated already. The first answer is kept, thank you.")
+
+
+class NothingToRate(Conflict):
+    """Only a result that was told can be rated."""
+
+    message = gettext_lazy("No result was told yet. It can be rated afterwards.")
+
+
 class NoRepeat(Conflict):
     """There is no mark to take away."""
 
@@ -160,6 +198,8 @@ def refuse(complaint: Complaint, act: Act, reason: Reason) -> NoReturn:
             raise PeopleNeeded(fields={"handler": PeopleNeeded.message})
         case Reason.NO_EXECUTIVE:
             raise ExecutiveNeeded(fields={"executive": ExecutiveNeeded.message})
+        case Reason.NO_NOTICE:
+            raise NoticeNeeded
         case Reason.NOT_SATISFIED:
             raise NotAgreedYet
         case _:

@@ -4,5 +4,6 @@ from shouwen.service.complaints.api.extending import extending_router
 from shouwen.service.complaints.api.routes import router
 from shouwen.service.complaints.api.settings import settings_router
 from shouwen.service.complaints.api.steps import steps_router
+from shouwen.service.complaints.api.telling import telling_router
 
-__all__ = ["extending_router", "router", "settings_router", "steps_router"]
+__all__ = ["extending_router", "router", "settings_router", "steps_router", "telling_router"]

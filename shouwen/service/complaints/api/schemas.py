@@ -177,13 +177,6 @@ class ResolveIn(Strict):
     solution: MaybeText = ""
 
 
-class FeedbackIn(Strict):
-    """What the complainant is told, and by which channel."""
-
-    text: Annotated[str, Field(min_length=1, max_length=3000)]
-    channel: ReplyByName
-
-
 class CallbackIn(SaidIn):
     """What the complainant said at the callback, and whether it is settled for them."""
 

@@ -16,6 +16,7 @@ from shouwen.service.complaints.api.schemas import GradeOut
 
 settings_router = Router(tags=["complaints"])
 Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")]
+Piece = Annotated[str, Field(min_length=1, max_length=600)]
 
 
 class GradeIn(Strict):
@@ -38,6 +39,52 @@ class SettingsOut(Schema):
 
     repeat_days: int
     grades: list[GradeOut]
+    # Days after which silence stands for a yes; null, as usual, for never. No document has it.
+    silence_days: int | None
+
+
+class SilenceIn(Strict):
+    """Days after which a told complainant's silence stands for a yes; null for never."""
+
+    days: Annotated[int, Field(ge=7, le=365)] | None
+
+
+class PiecesIn(Strict):
+    """The pieces of the result notice in Chinese, and why they change."""
+
+    opening: Piece
+    review: Piece
+    mediation: Piece
+    arbitration: Piece
+    court: Piece
+    closing: Piece
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class PiecesOut(Schema):
+    """The pieces that count now, and the version that waits for approval, if any does."""
+
+    version: str
+    opening: str
+    review: str
+    mediation: str
+    arbitration: str
+    court: str
+    closing: str
+    waiting: str | None
+
+
+def _pieces(institution_id: int) -> PiecesOut:
+    rows = queries.wordings_of(institution_id)
+    waiting = next((f"own-{row.number}" for row in rows if row.state == "ASKED"), None)
+    return PiecesOut(**queries.pieces_in_force(institution_id), waiting=waiting)
+
+
+def _home(request: ApiRequest) -> Institution:
+    home = Institution.objects.filter(pk=request.actor.institution_id or 0).first()
+    if home is None:
+        raise NotThere
+    return home
 
 
 def _shown(institution_id: int) -> SettingsOut:
@@ -45,7 +92,11 @@ def _shown(institution_id: int) -> SettingsOut:
         GradeOut(code=row.code, name_zh=row.name_zh, name_en=row.name_en, rank=row.rank)
         for row in queries.grades_of(institution_id)
     ]
-    return SettingsOut(repeat_days=queries.repeat_days(institution_id), grades=grades)
+    return SettingsOut(
+        repeat_days=queries.repeat_days(institution_id),
+        grades=grades,
+        silence_days=queries.silence_days(institution_id),
+    )
 
 
 @settings_router.get(
@@ -63,9 +114,44 @@ def read_settings(request: ApiRequest) -> SettingsOut:
 def set_settings(request: ApiRequest, body: SettingsIn) -> SettingsOut:
     """Set grades and days; a grade that is left out is given no more and stays where it was."""
     actor, at = request.actor, time.now()
-    home = Institution.objects.filter(pk=actor.institution_id or 0).first()
-    if home is None:
-        raise NotThere
+    home = _home(request)
     grades = [actions.GradeWords(one.code, one.name_zh, one.name_en) for one in body.grades]
     actions.set_all(home, body.repeat_days, grades, actor=actor, at=at)
     return _shown(home.pk)
+
+
+@settings_router.put(
+    "/silence", response={200: SettingsOut, **PROBLEMS}, summary="Set when silence is a yes"
+)
+def set_silence(request: ApiRequest, body: SilenceIn) -> SettingsOut:
+    """Let a told complainant's silence stand for a yes after so many days; null for never.
+
+    It is off unless set, and no document speaks of it.
+    """
+    home = _home(request)
+    actions.set_silence_days(home, body.days, actor=request.actor, at=time.now())
+    return _shown(home.pk)
+
+
+@settings_router.get(
+    "/notice-words",
+    response={200: PiecesOut, **PROBLEMS},
+    summary="Read the words of result notices",
+)
+def read_words(request: ApiRequest) -> PiecesOut:
+    """Give the pieces of which result notices are built now."""
+    staff_access.require(request.actor, "policy.read")
+    return _pieces(request.actor.institution_id or 0)
+
+
+@settings_router.post(
+    "/notice-words",
+    response={200: PiecesOut, **PROBLEMS},
+    summary="Ask for other words of result notices",
+)
+def ask_words(request: ApiRequest, body: PiecesIn) -> PiecesOut:
+    """Ask, for another person to decide at `/approvals`; issued notices stay as they are."""
+    home, said = _home(request), body.model_dump()
+    reason = said.pop("reason")
+    actions.ask_wording(home, said, reason=reason, actor=request.actor, at=time.now())
+    return _pieces(home.pk)

@@ -7,7 +7,7 @@ from datetime import datetime
 from ninja import Router
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kit.api import PROBLEMS, ApiRequest
+from shouwen.ground.kit.api import ApiRequest
 from shouwen.people.staff.models import Person
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.api.repeating import Key
@@ -260,26 +260,6 @@ def resolve(
         said,
         lambda c, at: actions.resolve(c, solution=said.solution, actor=actor, at=at),
     )
-
-
-@steps_router.post(
-    "/{ref}/feedback",
-    response={200: schemas.FeedbackOut, **PROBLEMS},
-    summary="Tell the complainant the result",
-)
-def feedback(
-    request: ApiRequest, ref: str, body: schemas.FeedbackIn, key: Key = ""
-) -> schemas.FeedbackOut:
-    """Tell the result, and make the link by which the complainant confirms or objects."""
-    actor = request.actor
-    links: list[str] = []
-
-    def do(one: Complaint, at: datetime) -> None:
-        sent = actions.send_feedback(one, text=body.text, channel=body.channel, actor=actor, at=at)
-        links.append(sent.link)
-
-    detail = done(request, ref, "feedback", key, body, do)
-    return schemas.FeedbackOut(**detail.model_dump(), link=links[0] if links else None)
 
 
 @steps_router.post("/{ref}/callback", response=ACT, summary="Record the callback")

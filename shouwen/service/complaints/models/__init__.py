@@ -15,6 +15,17 @@ from shouwen.service.complaints.models.choices import (
 from shouwen.service.complaints.models.complaint import Complaint
 from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
 from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
+from shouwen.service.complaints.models.telling import (
+    ComplaintRating,
+    Medium,
+    NoticeState,
+    NoticeWording,
+    ResultNotice,
+    Solved,
+    TellingAttempt,
+    TellingProof,
+    Title,
+)
 
 __all__ = [
     "Capacity",
@@ -22,14 +33,23 @@ __all__ = [
     "Complaint",
     "ComplaintExtension",
     "ComplaintGrade",
+    "ComplaintRating",
     "ComplaintSettings",
     "ExtensionState",
     "MajorReason",
+    "Medium",
+    "NoticeState",
+    "NoticeWording",
     "OmClass",
     "Origin",
     "PlanAnswer",
     "Responsible",
+    "ResultNotice",
     "SnObject",
+    "Solved",
     "State",
+    "TellingAttempt",
+    "TellingProof",
     "Tier",
+    "Title",
 ]

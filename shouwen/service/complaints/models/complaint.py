@@ -140,6 +140,8 @@ class Complaint(SealedModel):
     responsibility_at = models.DateTimeField(null=True, blank=True)
     planned_at = models.DateTimeField(null=True, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)
+    # When the notice of the present result was issued.
+    notice_at = models.DateTimeField(null=True, blank=True)
     feedback_at = models.DateTimeField(null=True, blank=True)
     callback_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -244,6 +246,7 @@ class Complaint(SealedModel):
             has_analysis=bool(self.facts),
             has_responsibility=bool(self.responsible),
             has_plan=self.planned_at is not None,
+            has_notice=self.notice_at is not None,
             is_confirmed=self.case.customer_confirmed_at is not None,
             is_withdrawn=self.withdrawn_at is not None,
         )

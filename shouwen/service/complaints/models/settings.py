@@ -42,4 +42,7 @@ class ComplaintSettings(models.Model):
         "staff.Institution", on_delete=models.PROTECT, related_name="+"
     )
     repeat_days = models.PositiveSmallIntegerField()
+    # Days after which a told complainant's silence stands for a yes; none is never. No document
+    # speaks of it (conflict 46).
+    silence_days = models.PositiveSmallIntegerField(null=True, blank=True)
     changed_at = models.DateTimeField()

@@ -39,6 +39,8 @@ class Act(StrEnum):
     RESPONSIBILITY = "responsibility"
     PLAN = "plan"
     RESOLVE = "resolve"
+    ISSUE = "issue"
+    TRY = "try"
     FEEDBACK = "feedback"
     CALLBACK = "callback"
     CLOSE = "close"
@@ -61,6 +63,7 @@ class Reason(StrEnum):
     NO_ANALYSIS = "no_analysis"
     NO_RESPONSIBILITY = "no_responsibility"
     NO_PLAN = "no_plan"
+    NO_NOTICE = "no_notice"
     NOT_SATISFIED = "not_satisfied"
     ALREADY_DONE = "already_done"
 
@@ -96,6 +99,9 @@ _WAY: Mapping[Act, tuple[frozenset[State], State | None]] = {
     ),
     Act.PLAN: (_from_to(State.RESPONSIBILITY_ASSIGNED, State.PLAN_AGREED), State.PLAN_AGREED),
     Act.RESOLVE: (frozenset({State.PLAN_AGREED}), State.HANDLED),
+    # The written notice first (CG-4.1-05); whoever cannot be told was at least tried.
+    Act.ISSUE: (frozenset({State.HANDLED}), None),
+    Act.TRY: (frozenset({State.HANDLED}), None),
     Act.FEEDBACK: (frozenset({State.HANDLED}), State.FEEDBACK_SENT),
     Act.CALLBACK: (frozenset({State.FEEDBACK_SENT}), State.CALLBACK_DONE),
     Act.CLOSE: (frozenset({State.CALLBACK_DONE}), State.CLOSED),
@@ -126,6 +132,7 @@ class Standing:
     is_confirmed: bool = False
     is_withdrawn: bool = False
     is_accepted: bool = False
+    has_notice: bool = False
 
 
 def states_before(act: Act) -> frozenset[State]:
@@ -142,7 +149,7 @@ def why_not(act: Act, standing: Standing) -> Reason | None:
     """Give the reason an act is refused now, or None when it may be done.
 
     A major complaint is started only under an executive (HB-4.2-07); closing needs the
-    complainant's word (OM-4.4-03).
+    complainant's word (OM-4.4-03); the result is told in writing (CG-4.1-05).
     """
     if standing.state not in _WAY[act][0]:
         return Reason.WRONG_STATE
@@ -161,6 +168,8 @@ def why_not(act: Act, standing: Standing) -> Reason | None:
             return Reason.NO_RESPONSIBILITY
         case Act.PLAN | Act.RESOLVE if not standing.has_plan:
             return Reason.NO_PLAN
+        case Act.TRY | Act.FEEDBACK if not standing.has_notice:
+            return Reason.NO_NOTICE
         case Act.CALLBACK | Act.CLOSE if not standing.is_confirmed:
             return Reason.NOT_SATISFIED
     return None
@@ -186,6 +195,7 @@ def after(act: Act, standing: Standing) -> Standing:
                 state=_again(standing, State.RESPONSIBILITY_ASSIGNED),
                 is_confirmed=False,
                 is_withdrawn=False,
+                has_notice=False,
             )
         case Act.REOPEN:
             return replace(
@@ -194,6 +204,7 @@ def after(act: Act, standing: Standing) -> Standing:
                 is_confirmed=False,
                 is_withdrawn=False,
                 has_plan=False,
+                has_notice=False,
             )
     if act is Act.ACCEPT:
         standing = replace(standing, is_accepted=True)
@@ -241,7 +252,7 @@ def next_act(standing: Standing) -> Act | None:
             needs_lead = standing.is_major and not standing.has_executive
             return Act.MARK if needs_lead else Act.RESOLVE
         case State.HANDLED:
-            return Act.FEEDBACK
+            return Act.FEEDBACK if standing.has_notice else Act.ISSUE
         case State.FEEDBACK_SENT:
             return Act.CALLBACK
         case State.CALLBACK_DONE:

@@ -12,7 +12,7 @@ from shouwen.people.staff.models import Person
 from shouwen.people.staff.tests import factories as staff
 from shouwen.service.cases.tests.factories import FOUNDER, MONDAY_9AM, Bank, a_bank, later
 from shouwen.service.complaints import actions
-from shouwen.service.complaints.actions import Facets, GradeWords, Statement
+from shouwen.service.complaints.actions import Facets, Findings, GradeWords, Proof, Statement
 from shouwen.service.complaints.models import Complaint, ComplaintGrade
 from shouwen.service.complaints.queries import RELATIONS
 
@@ -127,13 +127,7 @@ def a_complaint_in(state: str, office: Office, **more: str) -> Complaint:
             at=later(hours=2),
         ),
         "HANDLED": lambda: actions.resolve(one, actor=who, at=later(hours=3)),
-        "FEEDBACK_SENT": lambda: actions.send_feedback(
-            one,
-            text="已停止联系第三人，并书面致歉。",
-            channel="PHONE",
-            actor=who,
-            at=later(hours=4),
-        ),
+        "FEEDBACK_SENT": lambda: _tell(one, office),
         "CALLBACK_DONE": lambda: actions.call_back(
             one,
             is_satisfied=True,
@@ -150,6 +144,28 @@ def a_complaint_in(state: str, office: Office, **more: str) -> Complaint:
         if name == state:
             return one
     raise ValueError(state)
+
+
+def findings(**more: str) -> Findings:
+    """Say what a notice says."""
+    said = {
+        "facts": "短信发至非债务人2人。",
+        "basis": "领用合约第二十一条。",
+        "reasons": "外包模板未抽检。",
+        "outcome": "停止联系第三人，书面致歉。",
+    }
+    return Findings(**{**said, **more})
+
+
+def _tell(one: Complaint, office: Office) -> None:
+    actions.issue_notice(one, findings(), actor=office.handler, at=later(hours=4))
+    actions.send_feedback(
+        one,
+        text="已停止联系第三人，并书面致歉。",
+        proof=Proof("PHONE", said="已告知结果。"),
+        actor=office.handler,
+        at=later(hours=4),
+    )
 
 
 def _start(one: Complaint, office: Office) -> None:

@@ -12,11 +12,11 @@ from shouwen.people.staff.models import Person
 from shouwen.people.staff.tests.factories import acting
 from shouwen.service.cases import actions as cases
 from shouwen.service.complaints import actions
-from shouwen.service.complaints.actions import Facets
+from shouwen.service.complaints.actions import Facets, Proof
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
 from shouwen.service.complaints.rules.states import Act
-from shouwen.service.complaints.tests.factories import Office
+from shouwen.service.complaints.tests.factories import Office, findings
 
 Press = Callable[[], object]
 
@@ -55,6 +55,9 @@ def steps(
     told: dict[str, Any] = {"words": "已告知", "channel": "PHONE"}
     is_satisfied = chance.random() < 0.7
     facets, grade = _facets(office, chance), chance.choice(office.grades)
+    proof = chance.choice(
+        [Proof("PHONE", said="已告知"), Proof("HANDED", receiver="许远"), Proof("PORTAL")]
+    )
     answer = chance.choice(("AGREED", "PARTLY", "NOT_AGREED", "NOT_REACHED"))
     return {
         Act.ACCEPT: lambda: actions.accept(one, **who),
@@ -70,7 +73,9 @@ def steps(
         ),
         Act.PLAN: lambda: actions.agree_plan(one, cause="故障", plan="修复", answer=answer, **who),
         Act.RESOLVE: lambda: actions.resolve(one, **who),
-        Act.FEEDBACK: lambda: actions.send_feedback(one, text="已修复", channel="PHONE", **who),
+        Act.ISSUE: lambda: actions.issue_notice(one, findings(), **who),
+        Act.TRY: lambda: actions.record_attempt(one, medium="PHONE", outcome="无人接听", **who),
+        Act.FEEDBACK: lambda: actions.send_feedback(one, text="已修复", proof=proof, **who),
         Act.CALLBACK: lambda: actions.call_back(one, is_satisfied=is_satisfied, **told, **who),
         Act.CLOSE: lambda: actions.close(one, **who),
         Act.ARCHIVE: lambda: actions.archive(one, **who),

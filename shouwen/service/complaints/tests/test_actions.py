@@ -68,6 +68,7 @@ def test_every_step_is_on_the_trail_and_on_the_timeline(office: Office) -> None:
         "complaint.responsibility",
         "complaint.plan",
         "complaint.resolve",
+        "complaint.issue",
         "complaint.feedback",
         "complaint.callback",
         "complaint.close",

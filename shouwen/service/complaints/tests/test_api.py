@@ -119,6 +119,7 @@ def test_programs_go_the_whole_way(office: Office) -> None:
             "PLAN_AGREED",
         ),
         (worker, "resolve", {}, "HANDLED"),
+        (worker, "notice", {"basis": "领用合约第二十一条。"}, "HANDLED"),
         (worker, "feedback", {"text": "已修复并致歉。", "channel": "PHONE"}, "FEEDBACK_SENT"),
         (clerk, "callback", {**said, "is_satisfied": True}, "CALLBACK_DONE"),
         (head, "close", {}, "CLOSED"),

@@ -111,7 +111,14 @@ def test_the_rest_of_the_way_by_page(office: Office) -> None:
     _do(worker, one, "responsibility", responsible="SYSTEM", evidence="日志")
     _do(worker, one, "plan", cause="故障", plan="修复", answer="AGREED", channel="PHONE")
     _do(worker, one, "resolve")
-    told = _do(worker, one, "feedback", text="已修复", channel="PHONE")
+    found: dict[str, Any] = {
+        "facts": "属实",
+        "basis": "合约",
+        "reasons": "故障",
+        "outcome": "修复",
+    }
+    _do(worker, one, "issue", **found, solved="YES", title="MR")
+    told = _do(worker, one, "feedback", text="已修复", channel="PHONE", said="已告知")
     assert "/c/" in told.content.decode()
     assert _do(clerk, one, "callback", answer="", words="好", channel="PHONE").status_code == 422
     _do(clerk, one, "callback", answer="yes", words="好", channel="PHONE")

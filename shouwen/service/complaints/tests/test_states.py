@@ -26,6 +26,7 @@ BROUGHT: dict[Act, dict[str, Any]] = {
     Act.ANALYSE: {"has_analysis": True},
     Act.RESPONSIBILITY: {"has_responsibility": True},
     Act.PLAN: {"has_plan": True},
+    Act.ISSUE: {"has_notice": True},
     Act.CALLBACK: {"is_confirmed": True},
 }
 
@@ -65,6 +66,7 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
             (State.ANALYSED, here.has_analysis),
             (State.RESPONSIBILITY_ASSIGNED, here.has_responsibility),
             (State.PLAN_AGREED, here.has_plan),
+            (State.FEEDBACK_SENT, here.has_notice),
             (State.CALLBACK_DONE, here.is_confirmed),
         ):
             reached = here.state is beyond or states.is_after(here.state, beyond)
@@ -87,7 +89,7 @@ def test_the_way_that_is_proposed_reaches_the_archive_through_every_state() -> N
     while (act := states.next_act(standing)) is not None:
         standing = states.after(act, replace(standing, **BROUGHT.get(act, {})))
         seen.append(standing.state)
-    # Naming the people keeps the state.
+    # Naming the people keeps the state, and so does the notice.
     assert list(dict.fromkeys(seen)) == list(State)
 
 
@@ -118,6 +120,8 @@ def test_the_words_of_models_and_rules_are_the_same() -> None:
         (Act.RESPONSIBILITY, Standing(State.ANALYSED), Reason.NO_RESPONSIBILITY),
         (Act.PLAN, Standing(State.RESPONSIBILITY_ASSIGNED), Reason.NO_PLAN),
         (Act.FEEDBACK, Standing(State.PLAN_AGREED), Reason.WRONG_STATE),
+        (Act.FEEDBACK, Standing(State.HANDLED), Reason.NO_NOTICE),
+        (Act.TRY, Standing(State.HANDLED), Reason.NO_NOTICE),
         (Act.CLOSE, Standing(State.CALLBACK_DONE), Reason.NOT_SATISFIED),
         (Act.WITHDRAW, Standing(State.HANDLED), Reason.WRONG_STATE),
     ],

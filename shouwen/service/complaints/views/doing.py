@@ -33,10 +33,10 @@ def _dialog(
     rows = [
         (
             field,
-            said.get(field.name, "") if said is not None else field.value,
+            said.get(field.name, field.value) if said is not None else field.value,
             fields.get(field.name, ""),
         )
-        for field in step.fields(one, request.actor)
+        for field in step.fields(one, request.actor, said or QueryDict())
     ]
     known = {field.name for field, _value, _error in rows}
     context = {
@@ -57,7 +57,9 @@ def ask(request: StaffRequest, ref: str, act: str) -> HttpResponse:
     """Open the dialog of a step that needs words."""
     if act not in STEPS:
         raise Http404
-    return _dialog(request, queries.complaint_for(request.actor, ref), act)
+    # What was typed so far comes along where one answer says what else is asked.
+    said = request.GET if request.GET else None
+    return _dialog(request, queries.complaint_for(request.actor, ref), act, said)
 
 
 @require_POST

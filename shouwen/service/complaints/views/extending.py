@@ -72,7 +72,7 @@ def _limits(one: Complaint, at: datetime) -> Choices:
     ]
 
 
-def _extend_fields(one: Complaint, _actor: Actor) -> list[Field]:
+def _extend_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
     hint = _("The date moves when this is approved and the complainant told, before the old date.")
     return [
         Field("clause", pgettext("extension", "Limit"), choices=_limits(one, time.now())),
@@ -91,7 +91,7 @@ def _extend(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None
     actions.ask_extension(one, reason=reason, clause=clause, actor=actor, at=at)
 
 
-def _notice_fields(one: Complaint, _actor: Actor) -> list[Field]:
+def _notice_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
     hint = _("Why it takes longer, and until when. The complainant sees this on their page.")
     channels = [(str(code), str(label)) for code, label in ReplyBy.choices]
     return [

@@ -16,7 +16,11 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a step's dialog; `choices` make it a list, `rows` a larger field."""
+    """One field of a step's dialog; `choices` make it a list, `rows` a larger field.
+
+    `kind` is the type of a plain field. One that `steers` asks for the dialog anew when it changes,
+    since what else is asked depends on it.
+    """
 
     name: str
     label: str
@@ -26,6 +30,8 @@ class Field:
     required: bool = True
     hint: str = ""
     most: int = 5000
+    kind: str = "text"
+    steers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +40,5 @@ class Step:
 
     title: Callable[[], str]
     icon: str
-    fields: Callable[[Complaint, Actor], list[Field]]
+    fields: Callable[[Complaint, Actor, QueryDict], list[Field]]
     do: Callable[[Complaint, QueryDict, Actor, datetime], object]

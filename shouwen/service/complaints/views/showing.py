@@ -22,12 +22,14 @@ from shouwen.service.complaints.actions import apart
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
 from shouwen.service.complaints.rules.states import Act, State
-from shouwen.service.complaints.views import extending
+from shouwen.service.complaints.views import extending, telling
 from shouwen.service.complaints.views.steps import PRESSES, act_words
 
 # What may be done beside the next step.
 BESIDE = (
     Act.RESPOND,
+    Act.TRY,
+    Act.ISSUE,
     Act.EXTEND,
     Act.NOTICE,
     Act.CLASSIFY,
@@ -133,6 +135,7 @@ def _acts(actor: Actor, one: Complaint, seen: queries.Extending) -> dict[str, An
         and standing.state in states.states_before(act)
         and not (act is Act.RESPOND and one.responded_at)
         and has_place.get(act, True)
+        and (act is not Act.TRY or standing.has_notice)
         and _may(actor, one, act)
     ]
     return {
@@ -141,6 +144,10 @@ def _acts(actor: Actor, one: Complaint, seen: queries.Extending) -> dict[str, An
         "next_is_press": following is not None and following.value in PRESSES,
         "held_up": _held_up(one, following) if following and not may else "",
         "beside": [(act.value, act_words(act.value)) for act in beside],
+        "may_rate": one.feedback_at is not None
+        and one.withdrawn_at is None
+        and one.case.handler_id != getattr(staff.person_behind(actor), "pk", None)
+        and _may(actor, one, Act.CALLBACK),
         "may_deny_repeat": one.is_repeat and one.is_open and _may(actor, one, Act.CLASSIFY),
     }
 
@@ -161,6 +168,7 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "step": queries.step_of(one.state),
         "clocks": clock_rows(case, clocks, at),
         "related": cases.relations_of(actor, case),
+        "telling": telling.shown(one),
         "extensions": extending.shown(actor, one, seen, at),
         **_acts(actor, one, seen),
         **story(cases.timeline(case), ""),

@@ -31,6 +31,7 @@ from shouwen.service.complaints.models import (
 )
 from shouwen.service.complaints.views.extending import EXTENDING
 from shouwen.service.complaints.views.fields import Choices, Field, Step
+from shouwen.service.complaints.views.telling import TELLING
 
 POSTS = ("lead", "complaints")
 
@@ -70,7 +71,7 @@ def _channel(value: str) -> Field:
     return Field("channel", _("By"), value, _plain(ReplyBy.choices))
 
 
-def _classify_fields(one: Complaint, actor: Actor) -> list[Field]:
+def _classify_fields(one: Complaint, actor: Actor, _said: QueryDict) -> list[Field]:
     case = one.case
     held = case.category.code if case.category else ""
     offered = [(c.code, c.words) for c in cases.categories_of(one.institution_id, held=held)]
@@ -120,7 +121,7 @@ def _classify(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> No
     actions.classify(one, category, facets, actor=actor, at=at)
 
 
-def _grade_fields(one: Complaint, _actor: Actor) -> list[Field]:
+def _grade_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
     grades = [(row.code, row.name) for row in queries.grades_of(one.institution_id)]
     tiers = _plain(Tier.choices)
     return [
@@ -156,7 +157,7 @@ def _grade(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
     actions.grade(one, given, tier=tier, risk=risk, actor=actor, at=at)
 
 
-def _mark_fields(one: Complaint, _actor: Actor) -> list[Field]:
+def _mark_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
     people = str(one.major_people or "")
     return [
         Field("reason", _("Reason"), one.major_reason, _plain(MajorReason.choices)),
@@ -181,7 +182,7 @@ def _mark(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
     )
 
 
-def _assign_fields(one: Complaint, actor: Actor) -> list[Field]:
+def _assign_fields(one: Complaint, actor: Actor, _said: QueryDict) -> list[Field]:
     people = _people(actor)
     handler = one.case.handler.public_id if one.case.handler and one.assigned_at else ""
     supervisor = one.supervisor.public_id if one.supervisor else ""
@@ -239,7 +240,7 @@ STEPS: dict[str, Step] = {
     "respond": Step(
         lambda: _("Record the first response"),
         "send",
-        lambda one, _actor: [
+        lambda one, _actor, _said: [
             Field("words", _("What was said"), rows=4, hint=_("Who deals with it, what is next.")),
             _channel(one.case.reply_by),
         ],
@@ -254,7 +255,7 @@ STEPS: dict[str, Step] = {
     "analyse": Step(
         lambda: _("Put down the facts"),
         "search",
-        lambda one, _actor: [Field("facts", _("Facts found"), _opened(one.facts), rows=6)],
+        lambda one, _actor, _said: [Field("facts", _("Facts found"), _opened(one.facts), rows=6)],
         lambda one, said, actor, at: actions.analyse(
             one, facts=said.get("facts", ""), actor=actor, at=at
         ),
@@ -262,7 +263,7 @@ STEPS: dict[str, Step] = {
     "responsibility": Step(
         lambda: _("Assign responsibility"),
         "gavel",
-        lambda one, _actor: [
+        lambda one, _actor, _said: [
             Field("responsible", _("Responsible"), one.responsible, _plain(Responsible.choices)),
             Field("evidence", _("Evidence"), _opened(one.evidence), rows=4),
         ],
@@ -277,7 +278,7 @@ STEPS: dict[str, Step] = {
     "plan": Step(
         lambda: _("Agree on the plan"),
         "checklist",
-        lambda one, _actor: [
+        lambda one, _actor, _said: [
             Field("cause", _("Cause"), _opened(one.case.cause), rows=3),
             Field("plan", _("Plan"), _opened(one.case.solution), rows=4),
             Field("answer", _("The complainant"), one.plan_answer, _plain(PlanAnswer.choices)),
@@ -293,21 +294,10 @@ STEPS: dict[str, Step] = {
             at=at,
         ),
     ),
-    "feedback": Step(
-        lambda: _("Tell the complainant the result"),
-        "send",
-        lambda one, _actor: [
-            Field("text", _("Result"), _opened(one.case.solution), rows=5, most=3000),
-            _channel(one.case.reply_by),
-        ],
-        lambda one, said, actor, at: actions.send_feedback(
-            one, text=said.get("text", ""), channel=said.get("channel", ""), actor=actor, at=at
-        ),
-    ),
     "callback": Step(
         lambda: _("Record the callback"),
         "phone-outgoing",
-        lambda one, _actor: [
+        lambda one, _actor, _said: [
             Field(
                 "answer",
                 _("The complainant says"),
@@ -321,7 +311,7 @@ STEPS: dict[str, Step] = {
     "withdraw": Step(
         lambda: _("Record a withdrawal"),
         "x",
-        lambda one, _actor: [
+        lambda one, _actor, _said: [
             Field(
                 "reason",
                 _("Why it is taken back"),
@@ -339,6 +329,7 @@ STEPS: dict[str, Step] = {
         ),
     ),
     **EXTENDING,
+    **TELLING,
 }
 # What is done by one press.
 PRESSES: dict[str, Callable[[Complaint, Actor, datetime], object]] = {

@@ -1,0 +1,189 @@
+"""The notices of a complaint, how it was told and tried, and what was said of the handling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from shouwen.ground.kernel.errors import NotThere
+from shouwen.ground.kernel.time import day_of
+from shouwen.ground.policy import figures, letters, packs
+from shouwen.people.staff.models import InstitutionKind
+from shouwen.service.complaints.models import (
+    Complaint,
+    ComplaintRating,
+    ComplaintSettings,
+    NoticeState,
+    NoticeWording,
+    ResultNotice,
+    TellingAttempt,
+    TellingProof,
+)
+from shouwen.service.complaints.queries.reading import PUBLIC_ID_MAX_CHARACTERS, RELATIONS
+from shouwen.service.complaints.rules import telling
+from shouwen.service.complaints.rules.notices import PLACES, Record
+
+LETTER = "result-notice"
+TIMES, DAYS = "telling-attempts", "telling-days"
+APPLY, DECIDE = "CBIRC-2020-3-22-1", "CBIRC-2020-3-22-2"
+WE = {InstitutionKind.BANK: "行"}
+MOST_NOTICES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice as a page shows it."""
+
+    notice: ResultNotice
+    attempts: list[TellingAttempt]
+
+    @property
+    def proof(self) -> TellingProof | None:
+        """What shows that it was told; None while it was not."""
+        found: TellingProof | None = getattr(self.notice, "proof", None)
+        return found
+
+
+def wording_in_force(institution_id: int) -> NoticeWording | None:
+    """Give the institution's own words of notices that count now; None where the house's do."""
+    rows = NoticeWording.objects.filter(institution_id=institution_id, state=NoticeState.APPROVED)
+    return rows.order_by("-number").first()
+
+
+def wordings_of(institution_id: int) -> list[NoticeWording]:
+    """Give every version of an institution's words, the newest first."""
+    rows = NoticeWording.objects.filter(institution_id=institution_id)
+    return list(rows.select_related("asked_by", "decided_by").order_by("-number")[:MOST_NOTICES])
+
+
+def pieces_in_force(institution_id: int) -> dict[str, str]:
+    """Give the pieces of the notice that count now, with the `version` they are of."""
+    pieces = letters.pieces_of(LETTER)
+    own = wording_in_force(institution_id)
+    if own is None:
+        return pieces
+    mine = {name: getattr(own, name) for name in PLACES}
+    return {**pieces, **mine, "version": f"own-{own.number}"}
+
+
+def _days_of(clause: str, day: date) -> str:
+    for pack in packs.in_force(day).values():
+        for clock in pack.clocks.values():
+            for limit in clock.limits:
+                if limit.clause == clause and limit.span is not None:
+                    return str(limit.span.value)
+    raise KeyError(clause)
+
+
+def _said(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def notice_record(complaint: Complaint, sequence: int, at: datetime) -> Record:
+    """Give what the notice takes from the record, in Chinese; names are opened for the letter."""
+    case, home = complaint.case, complaint.institution
+    name = case.customer.name.plain if case.customer else ""
+    if not name and complaint.complainant:
+        name = complaint.complainant.plain
+    unit = case.unit
+    return Record(
+        head=home.name_zh,
+        we=WE.get(InstitutionKind(home.kind), "公司"),
+        number=f"{case.number}-告{sequence}",
+        case=case.number,
+        subject=case.title,
+        name=name or "投诉人",
+        demand=complaint.demand.plain,
+        department=unit.name_zh if unit else home.name_zh,
+        handler=case.handler.name if case.handler else "",
+        received=_said(complaint.received_at),
+        accepted=_said(complaint.accepted_at),
+        started=_said(complaint.started_at),
+        handled=_said(complaint.handled_at),
+        issued=_said(at),
+        review_days=_days_of(APPLY, day_of(at)),
+        decide_days=_days_of(DECIDE, day_of(at)),
+    )
+
+
+def newest_notice(complaint: Complaint) -> ResultNotice | None:
+    """Give the notice of the present result; None while none is issued."""
+    if complaint.notice_at is None:
+        return None
+    return ResultNotice.objects.filter(complaint=complaint).order_by("-sequence").first()
+
+
+def notice_of(ref: str) -> ResultNotice:
+    """Give a notice with its complaint and case, for its own room. Raises NotThere."""
+    if len(ref) > PUBLIC_ID_MAX_CHARACTERS:
+        raise NotThere
+    related = ("proof", *(f"complaint__{name}" for name in RELATIONS))
+    found = ResultNotice.objects.select_related(*related).filter(public_id=ref).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def is_told(notice: ResultNotice) -> bool:
+    """Whether the complainant was told this notice."""
+    return getattr(notice, "proof", None) is not None
+
+
+def notices_of(complaint: Complaint) -> list[Told]:
+    """Give every notice with its proof and attempts, the newest first; two queries."""
+    rows = ResultNotice.objects.filter(complaint=complaint)
+    rows = rows.select_related("proof", "issued_by").prefetch_related("attempts")
+    return [
+        Told(row, sorted(row.attempts.all(), key=lambda one: (one.tried_at, one.pk)))
+        for row in rows.order_by("-sequence")[:MOST_NOTICES]
+    ]
+
+
+def told_notices(complaint: Complaint) -> list[ResultNotice]:
+    """Give the notices that the complainant was told, the newest first."""
+    rows = ResultNotice.objects.filter(complaint=complaint, proof__isnull=False)
+    return list(rows.select_related("proof").order_by("-sequence")[:MOST_NOTICES])
+
+
+def attempts_of(complaint: Complaint) -> list[TellingAttempt]:
+    """Give the attempts at telling the present result, whichever notice of it they were for."""
+    if complaint.handled_at is None:
+        return []
+    rows = TellingAttempt.objects.filter(
+        notice__complaint=complaint, notice__issued_at__gte=complaint.handled_at
+    )
+    return list(rows.order_by("tried_at", "pk"))
+
+
+def days_tried(tried: list[TellingAttempt]) -> int:
+    """Give on how many different days these attempts lie."""
+    return len({day_of(one.tried_at) for one in tried})
+
+
+def attempts_needed() -> tuple[int, int]:
+    """Give how many attempts on how many days are enough: the house's figures."""
+    return figures.figure(TIMES).value, figures.figure(DAYS).value
+
+
+def is_unreached(tried: list[TellingAttempt]) -> bool:
+    """Whether these attempts are enough to say that the complainant cannot be reached."""
+    times, different = attempts_needed()
+    days = [day_of(one.tried_at) for one in tried]
+    return telling.is_tried_enough(days, times=times, different=different)
+
+
+def rating_of(complaint: Complaint) -> ComplaintRating | None:
+    """Give what was said of the handling; None while nothing was."""
+    rows = ComplaintRating.objects.filter(complaint=complaint).select_related("recorded_by")
+    return rows.first()
+
+
+def silence_days(institution_id: int) -> int | None:
+    """Give after how many days silence stands for a yes; None, as usual, for never."""
+    rows = ComplaintSettings.objects.filter(institution_id=institution_id)
+    return rows.values_list("silence_days", flat=True).first()
