@@ -15,8 +15,8 @@ FILED = {
 }
 
 PIECES = {
-    "opening": "您于{received}投诉的“{subject}”（{case}），我{we}已处理完毕。",
-    "review": "如有异议，请在{review_days}日内申请核查，{decide_days}日内答复。",
+    "opening": "您的投诉已处理完毕。",
+    "review": "如有异议，您可以申请核查。",
     "mediation": "您可以申请调解。",
     "arbitration": "您可以申请仲裁。",
     "court": "您可以提起诉讼。",

@@ -131,3 +131,19 @@ def test_only_administrators_come_in(centre: Unit, home: int, role: str) -> None
     assert client.get(PAGE).status_code == 403
     assert client.post(PAGE, said(home, FIRST)).status_code == 403
     assert len(held(home)) == 2
+
+
+def test_silence_is_nothing_until_days_are_set_and_the_page_says_whose_idea_it_is(
+    admin: Client, home: int
+) -> None:
+    page = admin.get(PAGE).content.decode()
+    assert ("文件未规定" in page, queries.silence_days(home)) == (True, None)
+    for days in ("6", "366", "soon"):
+        answer = admin.post(PAGE, {"what": "silence", "silence_days": days})
+        assert (answer.status_code, queries.silence_days(home)) == (422, None)
+    assert admin.post(PAGE, {"what": "silence", "silence_days": "30"}).status_code == 302
+    assert queries.silence_days(home) == 30
+    assert admin.post(PAGE, {"what": "silence", "silence_days": ""}).status_code == 302
+    assert queries.silence_days(home) is None
+    # The grades and the days of repeats stay what they were.
+    assert (len(held(home)), queries.repeat_days(home)) == (2, 90)

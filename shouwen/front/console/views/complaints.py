@@ -41,6 +41,17 @@ def _rows_said(said: QueryDict) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["out"], row["order"] or LAST))
 
 
+def _set_silence(request: StaffRequest) -> None:
+    said = request.POST.get("silence_days", "").strip()
+    actions.set_silence_days(
+        request.person.institution,
+        # What is no number lies beyond the bounds, which the answer names.
+        (_number(said) or 0) if said else None,
+        actor=request.actor,
+        at=time.now(),
+    )
+
+
 def _set(request: StaffRequest, rows: list[dict[str, Any]]) -> None:
     given = [row for row in rows if not row["out"]]
     wrong: dict[str, Words] = {
@@ -64,13 +75,17 @@ def _set(request: StaffRequest, rows: list[dict[str, Any]]) -> None:
 @require_http_methods(["GET", "POST"])
 @staff_required("category.edit")
 def complaints(request: StaffRequest) -> HttpResponse:
-    """Show the grades and the days, and set them together."""
+    """Show the grades and the days, and set them together; and when silence is a yes."""
     home = request.person.institution_id
     problem: Problem | None = None
     said = _rows_said(request.POST)
+    of_silence = request.POST.get("what") == "silence"
     if request.method == "POST":
         try:
-            _set(request, said)
+            if of_silence:
+                _set_silence(request)
+            else:
+                _set(request, said)
         except NotAllowed:
             return render(request, "staff/not_allowed.html", status=403)
         except (Invalid, Conflict) as error:
@@ -79,7 +94,7 @@ def complaints(request: StaffRequest) -> HttpResponse:
             return redirect(f"{reverse('console:complaints')}?done=yes")
     fields = problem.fields if isinstance(problem, Invalid) else {}
     # Where a colleague was faster the page shows what counts now, else what was typed.
-    typed = bool(fields)
+    typed = bool(fields) and not of_silence
     rows = said if typed else _rows_held(home)
     blank = dict.fromkeys((*TEXTS, "place"), "")
     rows += [dict(blank) for _row in range(min(BLANK_ROWS, MOST_ROWS - len(rows)))]
@@ -91,6 +106,9 @@ def complaints(request: StaffRequest) -> HttpResponse:
         "retired": queries.retired_grades(home),
         "days": request.POST.get("repeat_days", "") if typed else queries.repeat_days(home),
         "usual": usual,
+        "silence": request.POST.get("silence_days", "")
+        if fields and of_silence
+        else queries.silence_days(home),
         "seen": request.POST.get("seen", "") if typed else queries.settings_mark(home),
         "fields": fields,
         "problem": problem,
