@@ -17,7 +17,7 @@ from shouwen.service.cases import queries as case_queries
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.tests.factories import FOUNDER, MONDAY_9AM, a_case_in, later
 from shouwen.service.complaints import actions
-from shouwen.service.complaints.actions import Risk
+from shouwen.service.complaints.actions import Proof, Risk
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import (
     DEMAND,
@@ -26,6 +26,7 @@ from shouwen.service.complaints.tests.factories import (
     a_complaint_in,
     a_statement,
     an_office,
+    findings,
     fresh,
 )
 from shouwen.service.complaints.tests.test_api import BODY, Line
@@ -82,7 +83,9 @@ def test_a_second_decision_begins_the_time_to_ask_anew(ruled: Office) -> None:
     one = _told_again(ruled, objected, told)
     assert newest(one, WINDOW).due_at == beijing("2026-07-16 00:00")
     actions.resolve(one, actor=ruled.handler, at=told)
-    actions.send_feedback(one, text="退费", channel="PHONE", actor=ruled.handler, at=told)
+    actions.issue_notice(fresh(one), findings(), actor=ruled.handler, at=told)
+    proof = Proof("PHONE", said="已告知")
+    actions.send_feedback(fresh(one), text="退费", proof=proof, actor=ruled.handler, at=told)
     # 27 to 30 June, 1 to 26 July, 24:00; what counted from the first decision is over.
     running = Clock.objects.filter(subject_ref=one.case.public_id, event=WINDOW, state="RUNNING")
     assert [clock.due_at for clock in running] == [beijing("2026-07-27 00:00")]

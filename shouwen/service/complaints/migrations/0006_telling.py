@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0004_transfers_once'),
+        ('complaints', '0005_complaint_regulator_on'),
         ('staff', '0014_role_requests_end'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
