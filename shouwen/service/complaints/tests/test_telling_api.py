@@ -32,7 +32,8 @@ def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     tried = {"channel": "PHONE", "outcome": "无人接听"}
     assert worker.send(f"/{ref}/attempts", tried).status_code == 200
     unproved = worker.send(f"/{ref}/feedback", {"text": "已修复", "channel": "LETTER"})
-    assert set(unproved.json()["errors"]) == {"reference", "posted_on"}
+    named = {error["field"] for error in unproved.json()["errors"]}
+    assert named == {"reference", "posted_on"}
     by_page = worker.send(f"/{ref}/feedback", {"text": "已修复", "channel": "PORTAL"})
     assert (by_page.status_code, by_page.json()["code"]) == (409, "not-tried-enough")
     body = {"text": "已修复", "channel": "HANDED", "receiver": "许远"}
