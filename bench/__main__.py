@@ -19,6 +19,7 @@ MEASUREMENTS = (
     "knowledge",
     "wallboard",
     "history",
+    "growth",
     "chat",
     "load",
     "replay",

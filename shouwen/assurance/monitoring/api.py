@@ -33,7 +33,10 @@ class QueueOut(Schema):
 
 
 class LiveOut(Schema):
-    """The live figures of the caller's institution."""
+    """The live figures of the caller's institution.
+
+    `clocks` are counted to 10,000; 10,001 says that there are more.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

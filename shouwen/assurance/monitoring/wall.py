@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from shouwen.assurance.monitoring.queries import LiveFigures, QueueFigures
 from shouwen.assurance.monitoring.rules import share
 from shouwen.ground.kit import words
-from shouwen.ground.policy.queries import Target
+from shouwen.ground.policy.queries import ATTENTION_COUNTED_TO, Target
 from shouwen.people.staff.models import PresenceState
 
 SEATS_SHOWN = 84
@@ -196,6 +196,14 @@ def scores(figures: LiveFigures) -> list[tuple[str, float | None, str]]:
     return [(name, share(count, week.rated), tone) for name, count, tone in spread]
 
 
+def clocks(figures: LiveFigures) -> dict[str, str]:
+    """Write how many clocks need somebody: `37`, or `10,000+` where counting stopped."""
+    most = ATTENTION_COUNTED_TO
+    return {
+        name: f"{most:,}+" if count > most else str(count) for name, count in figures.clocks.items()
+    }
+
+
 def context(figures: LiveFigures) -> dict[str, Any]:
     """Everything the page's template names."""
     return {
@@ -205,6 +213,7 @@ def context(figures: LiveFigures) -> dict[str, Any]:
         "staffed": sum(
             count for state, count in figures.people.items() if state != PresenceState.OFFLINE
         ),
+        "clocks": clocks(figures),
         "queue_rows": queue_rows(figures),
         "scores": scores(figures),
         "hourly": [

@@ -187,9 +187,9 @@ class Clock(models.Model):
                 name="policy_clock_over",
             ),
             models.Index(
-                fields=["institution_id", "soon_at"],
-                condition=Q(state="RUNNING", hard=True),
-                name="policy_clock_soon",
+                fields=["institution_id", "soon_at", "due_at"],
+                condition=Q(state="RUNNING", hard=True, breached_at__isnull=True),
+                name="policy_clock_near",
             ),
             models.Index(
                 fields=["institution_id"], condition=Q(state="PAUSED"), name="policy_clock_hold"

@@ -13,6 +13,7 @@ from shouwen.ground.policy.asking.changes import (
     standing,
 )
 from shouwen.ground.policy.asking.clocks import (
+    ATTENTION_COUNTED_TO,
     CandidateView,
     ClockView,
     LedgerLine,
@@ -38,6 +39,7 @@ from shouwen.ground.policy.asking.windows import Window, close_of_working_day, w
 from shouwen.ground.policy.words import clause_words
 
 __all__ = [
+    "ATTENTION_COUNTED_TO",
     "EXTENT_WORDS",
     "MODE_WORDS",
     "CandidateView",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from shouwen.assurance.monitoring import access, queries
+from shouwen.assurance.monitoring import access, queries, wall
 from shouwen.assurance.monitoring.models import Rollup
 from shouwen.assurance.monitoring.tests.floors import NOW, answered, asked, hear_everything
 from shouwen.assurance.satisfaction import actions as satisfaction
@@ -49,6 +50,13 @@ def test_a_day_of_contacts_becomes_figures(bank: Bank) -> None:
     assert (today.rated, today.satisfied, today.score_5) == (1, 1, 1)
     own = queries.tally(bank.institution.pk, cases.MONDAY_9AM, NOW, person_ref=bank.agent.public_id)
     assert (own.answered, own.answered_in_time, own.rated) == (2, 1, 1)
+
+
+def test_the_wall_writes_where_counting_of_clocks_stopped(bank: Bank) -> None:
+    figures = replace(
+        queries.live(bank.boss, NOW), clocks={"over": 10_001, "soon": 10_000, "hold": 0}
+    )
+    assert wall.clocks(figures) == {"over": "10,000+", "soon": "10000", "hold": "0"}
 
 
 def test_a_fact_heard_again_is_not_counted_again(bank: Bank) -> None:

@@ -17,6 +17,7 @@ from shouwen.ground.policy.rules.limits import Candidate
 from shouwen.ground.policy.rules.spans import Span
 from shouwen.ground.policy.rules.working_time import WorkingCalendar
 
+ATTENTION_COUNTED_TO = 10_000
 ORDER = {"over": 0, "soon": 0, "safe": 0, "hold": 1, "goal": 2, "done": 3}
 
 
@@ -223,14 +224,24 @@ def _waits_for(rows: Sequence[Clock]) -> dict[int, str]:
 
 
 def attention_counts(institution_id: int, now: datetime) -> dict[str, int]:
-    """Count the clocks that need somebody: `over`, `soon` and `hold`; from indexes alone."""
+    """Count the clocks that need somebody: `over`, `soon` and `hold`; from indexes alone.
+
+    Each is counted to ATTENTION_COUNTED_TO, and one more says that there are more.
+    """
     running = Clock.objects.filter(
         institution_id=institution_id, state=Clock.State.RUNNING, hard=True
     )
-    over = running.filter(due_at__lte=now).count()
-    near = running.filter(soon_at__lte=now).count()
-    hold = Clock.objects.filter(institution_id=institution_id, state=Clock.State.PAUSED).count()
-    return {"over": over, "soon": max(0, near - over), "hold": hold}
+    counted = {
+        "over": running.filter(due_at__lte=now).order_by("due_at"),
+        # What is known to be broken is passed over by the index, however much of it there is.
+        "soon": running.filter(breached_at__isnull=True, soon_at__lte=now, due_at__gt=now).order_by(
+            "soon_at"
+        ),
+        "hold": Clock.objects.filter(
+            institution_id=institution_id, state=Clock.State.PAUSED
+        ).order_by("institution_id"),
+    }
+    return {name: rows[: ATTENTION_COUNTED_TO + 1].count() for name, rows in counted.items()}
 
 
 def ledger_of(clock_public_id: str, institution_id: int) -> list[LedgerLine]:

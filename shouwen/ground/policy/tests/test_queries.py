@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from shouwen.ground.policy import actions, book, clocks, defaults, queries
+from shouwen.ground.policy import actions, book, clocks, defaults, queries, ticker
+from shouwen.ground.policy.asking import clocks as asking_clocks
 from shouwen.ground.policy.clocks import Facts, Subject
 from shouwen.ground.policy.tests.moments import BANK, INSURER, LEAD, OTHER, TUESDAY, beijing
 
@@ -81,6 +82,23 @@ def test_attention_is_counted_per_institution() -> None:
     assert queries.attention_counts(INSURER, at) == {"over": 3, "soon": 0, "hold": 0}
     soon = queries.attention_counts(INSURER, TUESDAY + timedelta(hours=20))
     assert soon == {"over": 0, "soon": 3, "hold": 0}
+
+
+def test_more_than_is_counted_is_said_to_be_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking_clocks, "ATTENTION_COUNTED_TO", 2)
+    open_case("case_1")
+    late = queries.attention_counts(INSURER, TUESDAY + timedelta(hours=24))
+    soon = queries.attention_counts(INSURER, TUESDAY + timedelta(hours=20))
+    assert (late, soon) == ({"over": 3, "soon": 0, "hold": 0}, {"over": 0, "soon": 3, "hold": 0})
+    open_case("case_2")
+    assert queries.attention_counts(INSURER, TUESDAY + timedelta(hours=24))["over"] == 3
+
+
+def test_what_is_known_to_be_late_is_not_due_soon_as_well() -> None:
+    open_case("case_1")
+    at = TUESDAY + timedelta(hours=24, seconds=2)
+    ticker.tick(at)
+    assert queries.attention_counts(INSURER, at) == {"over": 3, "soon": 0, "hold": 0}
 
 
 def test_the_working_reads_like_the_mock_up() -> None:

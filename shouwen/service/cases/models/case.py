@@ -251,6 +251,11 @@ class Case(SealedModel):
             ),
             models.Index(
                 fields=["institution", "-id"],
+                condition=Q(is_open=True, state__in=("WAITING_CUSTOMER", "WAITING_EXTERNAL")),
+                name="case_waiting",
+            ),
+            models.Index(
+                fields=["institution", "-id"],
                 condition=Q(state="CLOSED", reviewed_at__isnull=True),
                 name="case_to_review",
             ),

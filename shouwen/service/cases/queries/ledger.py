@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -73,11 +73,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of the ledger; `next` and `previous` are cursors, empty at the ends."""
+    """A stretch of the ledger; `next` and `previous` are cursors, empty at the ends.
+
+    A search that stopped looking before the page was full says so by `looked_until`, when the
+    last case it looked at was opened; its cursor goes on from there.
+    """
 
     rows: list[Row]
     next: str
     previous: str
+    looked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def ledger(actor: Actor, filters: Filters, *, at: datetime) -> Page:
     limit = max(1, min(filters.limit, LIMIT_MAX))
     me = scope.self_of(actor)
     place = _place(actor.institution_id, filters)
-    ids = _ids(actor, filters, me, place, at, limit + 1)
+    ids, stopped_at = _ids(actor, filters, me, place, at, limit + 1)
     more = len(ids) > limit
     ids = ids[:limit]
     backwards = place is not None and place.backwards
@@ -110,11 +115,16 @@ def ledger(actor: Actor, filters: Filters, *, at: datetime) -> Page:
     rows = _rows(ids, at)
     has_next = bool(rows) and (backwards or more)
     has_previous = bool(rows) and (more if backwards else place is not None)
-    return Page(
+    page = Page(
         rows,
         next=rows[-1].case.public_id if has_next else "",
         previous=rows[0].case.public_id if has_previous else "",
     )
+    if more or stopped_at is None:
+        return page
+    stop = Case.objects.only("public_id", "opened_at").get(pk=stopped_at)
+    end = "previous" if backwards else "next"
+    return replace(page, looked_until=stop.opened_at, **{end: stop.public_id})
 
 
 def count_ledger(actor: Actor, filters: Filters, most: int, *, at: datetime) -> int:
@@ -122,7 +132,8 @@ def count_ledger(actor: Actor, filters: Filters, most: int, *, at: datetime) -> 
     staff_access.require(actor, "case.read")
     if actor.institution_id is None:
         return 0
-    return len(_ids(actor, filters, scope.self_of(actor), None, at, most))
+    ids, _all = _ids(actor, filters, scope.self_of(actor), None, at, most, looks_at_all=True)
+    return len(ids)
 
 
 def _place(institution_id: int, filters: Filters) -> _Place | None:
@@ -157,21 +168,22 @@ def _ids(
     place: _Place | None,
     at: datetime,
     limit: int,
-) -> list[int]:
-    """Give the row ids of a page, in its order (reversed when going back)."""
+    *,
+    looks_at_all: bool = False,
+) -> tuple[list[int], int | None]:
+    """Give the row ids of a page, in its order (reversed when going back).
+
+    With them the case at which a search stopped looking, if there are more to look at.
+    """
     institution_id = actor.institution_id or 0
     backwards = place is not None and place.backwards
     if filters.customers is not None:
         condition = _whole(actor, filters, me, at) & _from(place, filters.order)
         theirs = searching.of_customers(institution_id, filters.customers, condition)
         theirs = theirs.order_by(*_order(filters.order, backwards))
-        return list(theirs.values_list("pk", flat=True)[:limit])
-    if words := filters.q.strip():
-        condition = _whole(actor, filters, me, at, "case__")
-        condition &= _from(place, filters.order, key="case_id")
-        hits = searching.by_terms(institution_id, words, condition)
-        hits = hits.order_by(*_order(filters.order, backwards, key="case_id"))
-        return list(hits.values_list("case_id", flat=True)[:limit])
+        return list(theirs.values_list("pk", flat=True)[:limit]), None
+    if filters.q.strip():
+        return _found(actor, filters, me, place, at, limit, looks_at_all=looks_at_all)
     cases = Case.objects.filter(
         scope.view_condition(filters.view, me, at),
         scope.filter_condition(filters, me),
@@ -179,7 +191,34 @@ def _ids(
         institution_id=institution_id,
     )
     order = _order(filters.order, backwards)
-    return list(within_reach(cases, actor, me, filters, order, limit).values_list("pk", flat=True))
+    rows = within_reach(cases, actor, me, filters, order, limit)
+    return list(rows.values_list("pk", flat=True)), None
+
+
+def _found(
+    actor: Actor,
+    filters: Filters,
+    me: Self,
+    place: _Place | None,
+    at: datetime,
+    limit: int,
+    *,
+    looks_at_all: bool,
+) -> tuple[list[int], int | None]:
+    """Look for words: among a bounded stretch of what holds the rarest one, if that is common."""
+    institution_id = actor.institution_id or 0
+    backwards = place is not None and place.backwards
+    (order,) = _order(filters.order, backwards, key="case_id")
+    start = _from(place, filters.order, key="case_id")
+    condition = _whole(actor, filters, me, at, "case__")
+    lead, others = searching.leading_term(institution_id, filters.q)
+    stop = None
+    if lead and (others or condition) and not looks_at_all:
+        stop = searching.last_looked_at(institution_id, lead, start, order)
+    if stop is not None:
+        start &= Q(case_id__gte=stop) if order.startswith("-") else Q(case_id__lte=stop)
+    hits = searching.by_terms(institution_id, lead, others, condition & start).order_by(order)
+    return list(hits.values_list("case_id", flat=True)[:limit]), stop
 
 
 def _order(order: Sort, backwards: bool, key: str = "id") -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,8 @@ from shouwen.service.cases.rules import terms
 
 # Beyond this many cases a term is common, and how common no longer matters.
 COMMON = 500
+# So many cases with the rarest word are looked at for one page.
+LOOKED_AT = 20_000
 PURPOSE = "case search"
 
 
@@ -41,16 +44,25 @@ def _rarest_first(institution_id: int, words: tuple[str, ...]) -> list[str]:
     return sorted(words, key=how_many)
 
 
-def by_terms(institution_id: int, text: str, condition: Q) -> QuerySet[CaseTerm]:
-    """Give the index rows of the cases that hold every term of a text, newest first.
+def leading_term(institution_id: int, text: str) -> tuple[str, list[str]]:
+    """Give the rarest term of a text, which leads a search, and its others; empty without any."""
+    words = terms.query_terms(text)
+    if not words:
+        return "", []
+    lead, *others = _rarest_first(institution_id, words) if len(words) > 1 else list(words)
+    return lead, others
+
+
+def by_terms(
+    institution_id: int, lead: str, others: Sequence[str], condition: Q
+) -> QuerySet[CaseTerm]:
+    """Give the index rows of the cases that hold every one of these terms, newest first.
 
     The rarest term leads, the others are looked up beside it, so that the index alone answers.
     `condition` speaks of the case with the prefix `case__`.
     """
-    words = terms.query_terms(text)
-    if not words:
+    if not lead:
         return CaseTerm.objects.none()
-    lead, *others = _rarest_first(institution_id, words) if len(words) > 1 else list(words)
     rows = CaseTerm.objects.filter(condition, institution_id=institution_id, term=lead)
     for word in others:
         same_case = CaseTerm.objects.filter(
@@ -58,6 +70,17 @@ def by_terms(institution_id: int, text: str, condition: Q) -> QuerySet[CaseTerm]
         )
         rows = rows.filter(Exists(same_case))
     return rows.order_by("-case_id")
+
+
+def last_looked_at(institution_id: int, lead: str, start: Q, order: str) -> int | None:
+    """Give the case at which one search stops looking; None where it sees all that is left.
+
+    Words that are each in many cases and seldom together would be looked for in every one of them.
+    """
+    rows = CaseTerm.objects.filter(start, institution_id=institution_id, term=lead)
+    last = rows.order_by(order).values_list("case_id", flat=True)[LOOKED_AT - 1 : LOOKED_AT + 1]
+    found = list(last)
+    return found[0] if len(found) > 1 else None
 
 
 def of_customers(institution_id: int, ids: tuple[int, ...], condition: Q) -> QuerySet[Case]:

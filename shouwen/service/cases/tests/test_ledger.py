@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shouwen.ground.kernel.actor import Actor
@@ -15,7 +16,8 @@ from shouwen.ground.vault.models import AuditRow
 from shouwen.people.customers import queries as customers
 from shouwen.service.cases import actions, queries
 from shouwen.service.cases.models import Case
-from shouwen.service.cases.queries import Filters, View
+from shouwen.service.cases.queries import Filters, View, searching
+from shouwen.service.cases.queries.ledger import count_ledger
 from shouwen.service.cases.tests.factories import (
     MONDAY_9AM,
     Bank,
@@ -133,6 +135,48 @@ def test_words_and_numbers_find_cases(bank: Bank) -> None:
     assert listed(bank.me, q="卡") == []
     assert listed(bank.acting(bank.outsider), q="吞卡") == []
     assert foreign.title == "ATM吞卡"
+
+
+def test_a_search_for_common_words_goes_on_where_it_stopped(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LOOKED_AT", 2)
+    both = a_case(bank, title="吞卡 退款")
+    cards = [a_case(bank, title="吞卡") for _ in range(3)]
+    for _ in range(4):
+        a_case(bank, title="退款")
+    filters = Filters(q="吞卡 退款", limit=2)
+    first = queries.ledger(bank.me, filters, at=MONDAY_9AM)
+    assert ([r.case for r in first.rows], first.next) == ([], cards[1].public_id)
+    assert first.looked_until == cards[1].opened_at
+    second = queries.ledger(bank.me, replace(filters, after=first.next), at=MONDAY_9AM)
+    assert ([r.case for r in second.rows], second.next) == ([both], "")
+    assert second.looked_until is None
+    back = queries.ledger(bank.me, replace(filters, before=second.previous), at=MONDAY_9AM)
+    assert (back.rows, back.previous) == ([], cards[1].public_id)
+    assert count_ledger(bank.me, filters, 10, at=MONDAY_9AM) == 1
+
+
+def test_one_common_word_needs_no_stop(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "LOOKED_AT", 2)
+    cases = [a_case(bank, title="吞卡") for _ in range(4)][::-1]
+    everywhere = replace(bank.me, all_units=True)
+    page = queries.ledger(everywhere, Filters(q="吞卡", limit=3), at=MONDAY_9AM)
+    assert [row.case for row in page.rows] == cases[:3]
+    assert (page.next, page.looked_until) == (cases[2].public_id, None)
+
+
+def test_a_page_says_how_far_a_search_has_looked(
+    client: Client, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LOOKED_AT", 1)
+    for title in ("吞卡 退款", "退款", "退款", "退款", "吞卡", "吞卡"):
+        last = a_case(bank, title=title)
+    client.force_login(bank.agent)
+    shown = client.get("/cases/", {"view": "all", "q": "吞卡 退款"}).content.decode()
+    assert "目前没有找到" in shown
+    assert "可继续翻页" in shown
+    assert f"after={last.public_id}" in shown
 
 
 def test_a_search_is_on_the_trail_without_personal_values(bank: Bank) -> None:
