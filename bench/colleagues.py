@@ -112,7 +112,7 @@ class Colleague:
         elif topic.startswith("contact-"):
             self._look_at(f"contacts/{topic[8:]}/lines/", 0)
         elif message.get("only") == "talk":
-            self._look_at("queue/", TALK_DELAY)
+            self._look_at("mine/", TALK_DELAY)
         elif topic:
             for part in ("presence/", "mentions/", "offers/", "queue/"):
                 self._look_at(part, 0)
@@ -146,7 +146,8 @@ class Colleague:
 
     async def _get(self, path: str) -> str:
         self.looks += 1
-        answer = await self.web.get(path, headers=self.headers)
+        part = {} if path == "/desk/" else {"HX-Request": "true"}
+        answer = await self.web.get(path, headers={**self.headers, **part})
         if answer.status_code != httpx.codes.OK:
             self.failures.append(f"{path.split('?')[0]}: {answer.status_code}")
         return answer.text

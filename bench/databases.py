@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.live import Centre
 from tests.run import ROOT, Skipped, postgres
+from tests.several import SeveralProcesses
 
 KINDS = ("sqlite", "postgresql")
 
@@ -46,6 +47,22 @@ def demo_centre(kind: str, days: int = 2, **settings: str) -> Iterator[Centre]:
         built = centre.command("demo", "--days", str(days))
         if built.returncode:
             raise RuntimeError(built.stderr[-3000:])
+        try:
+            yield centre
+        finally:
+            centre.stop()
+
+
+@contextlib.contextmanager
+def several_processes(**settings: str) -> Iterator[SeveralProcesses]:
+    """Give a running demo centre as a bank would have it: PostgreSQL, Redis, nginx, processes.
+
+    Raises Skipped when one of them is not installed.
+    """
+    with tempfile.TemporaryDirectory(prefix="shouwen-bench-") as folder:
+        quiet = {"SHOUWEN_LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "config.settings"}
+        centre = SeveralProcesses(Path(folder), settings={**quiet, **settings}, is_durable=True)
+        centre.start()
         try:
             yield centre
         finally:

@@ -1,5 +1,6 @@
 """A full house: 500 members of staff with the desk open, 2,000 visitors, 20 messages a second.
 
+On SQLite it is one process; on PostgreSQL two web servers and two workers behind nginx.
 A hundred of the staff take contacts, the others look on; two hundred visitors are in conversation.
 Desks fetch what their pages would fetch. LOAD_STAFF, LOAD_VISITORS, LOAD_SECONDS change the size.
 """
@@ -7,8 +8,10 @@ Desks fetch what their pages would fetch. LOAD_STAFF, LOAD_VISITORS, LOAD_SECOND
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,12 +20,13 @@ from typing import Any
 import httpx
 
 from bench.colleagues import Colleague, close_all, open_all
-from bench.databases import demo_centre, each_kind, figures_of
-from bench.measuring import cpu_seconds, resident_mib, spread_ms
+from bench.databases import demo_centre, each_kind, figures_of, several_processes
+from bench.measuring import cpu_seconds, machine_seconds, resident_mib, spread_ms
 from bench.pace import at_fixed_moments, until_empty
-from bench.visitors import Visitor, gather_slowly
+from bench.visitors import ACK_SECONDS, Visitor, gather_slowly
 from tests.live import Centre
 from tests.run import Skipped
+from tests.several import SeveralProcesses
 
 STAFF = int(os.environ.get("LOAD_STAFF", "500"))
 VISITORS = int(os.environ.get("LOAD_VISITORS", "2000"))
@@ -43,6 +47,7 @@ class House:
     sent: dict[str, float] = field(default_factory=dict)
     received: list[float] = field(default_factory=list)
     doubled: int = 0
+    unanswered: int = 0
 
     def heard(self, _visitor: Visitor, frame: dict[str, Any]) -> None:
         """Note how long a line took to the visitor's screen."""
@@ -58,16 +63,32 @@ class House:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Measure on both databases."""
+    """Measure in one process, and in several."""
     for kind in each_kind():
         try:
-            with demo_centre(kind, **SETTINGS) as centre:
-                rows = figures_of("many_staff", str(STAFF), environment=centre.environment)
-                centre.start()
+            with _running(kind) as centre:
+                environment = centre.environment
+                rows = figures_of("many_staff", str(STAFF), environment=environment)
                 for figures in asyncio.run(_fill(centre, rows)):
                     yield {"database": kind, **figures}
         except Skipped as reason:
             yield {"database": kind, "skipped": str(reason)}
+
+
+@contextlib.contextmanager
+def _running(kind: str) -> Iterator[Centre]:
+    if kind == "postgresql":
+        with several_processes(**SETTINGS) as several:
+            yield several
+        return
+    with demo_centre(kind, **SETTINGS) as one:
+        yield one.start()
+
+
+def _pids(centre: Centre) -> list[int]:
+    if isinstance(centre, SeveralProcesses):
+        return centre.pids
+    return [centre.process.pid] if centre.process else []
 
 
 async def _fill(centre: Centre, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -87,10 +108,13 @@ async def _fill(centre: Centre, rows: list[dict[str, Any]]) -> list[dict[str, An
                 await desk.be("READY")
             await gather_slowly(visitors, 20)
             talkers = visitors[: max(2, VISITORS // 10)]
+            began = time.perf_counter()
             await _begin(talkers, house, desks)
+            taken = time.perf_counter() - began
             await _steady(talkers, house, WARM_SECONDS)
             return [
                 {"what": "desks opened", "staff": STAFF, "seconds": round(desks_seconds, 1)},
+                {"what": "taken", "conversations": len(talkers), "seconds": round(taken, 1)},
                 *await _watch(centre, desks, visitors, talkers, house),
             ]
         finally:
@@ -105,9 +129,12 @@ async def _watch(
     talkers: list[Visitor],
     house: House,
 ) -> list[dict[str, Any]]:
-    pid = centre.process.pid if centre.process else 0
-    memory, cpu, looks = resident_mib(pid), cpu_seconds(pid), sum(desk.looks for desk in desks)
+    pids = _pids(centre)
+    memory, looks = [resident_mib(pid) for pid in pids], sum(desk.looks for desk in desks)
+    cpu, busy = [cpu_seconds(pid) for pid in pids], machine_seconds()
+    began = time.perf_counter()
     took = await _steady(talkers, house, SECONDS)
+    elapsed = time.perf_counter() - began
     told = [code for visitor in visitors for code in visitor.unexpected]
     failures = [failure for desk in desks for failure in desk.failures]
     return [
@@ -123,13 +150,19 @@ async def _watch(
             "visitors": VISITORS,
             "messages_per_second": PER_SECOND,
             "seconds": SECONDS,
+            "unanswered": house.unanswered,
             "lost": len(house.sent),
             "doubled": house.doubled,
-            "errors": sorted(set(told + failures)),
+            "errors": sorted({re.sub("cont_[a-z0-9]+", "…", error) for error in told + failures}),
             "error_count": len(told) + len(failures),
-            "looks_per_second": round((sum(d.looks for d in desks) - looks) / SECONDS, 1),
-            "processor_share": round((cpu_seconds(pid) - cpu) / SECONDS, 2),
-            "memory_mib_before_and_after": [memory, resident_mib(pid)],
+            "looks_per_second": round((sum(d.looks for d in desks) - looks) / elapsed, 1),
+            "processor_shares": [
+                round((cpu_seconds(pid) - used) / elapsed, 2)
+                for pid, used in zip(pids, cpu, strict=True)
+            ],
+            "machine_share": round((machine_seconds() - busy) / elapsed, 2),
+            "memory_mib_before": memory,
+            "memory_mib_after": [resident_mib(pid) for pid in pids],
         },
     ]
 
@@ -162,10 +195,17 @@ async def _steady(talkers: list[Visitor], house: House, seconds: float) -> list[
         house.sent[text] = time.perf_counter()
         await house.hands[contact].say(contact, text)
 
+    async def ask(number: int) -> float:
+        try:
+            return await next(visitors).say(f"好的，第 {number} 句")
+        except TimeoutError:
+            house.unanswered += 1
+            return ACK_SECONDS
+
     took = await at_fixed_moments(
         PER_SECOND,
         seconds,
-        visitor=lambda number: next(visitors).say(f"好的，第 {number} 句"),
+        visitor=ask,
         colleague=answer,
     )
     await until_empty(house.sent, 30)

@@ -91,3 +91,10 @@ def cpu_seconds(pid: int) -> float:
     """Give the processor time a process has used; unlike waiting times, hardly moved by load."""
     parts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def machine_seconds() -> float:
+    """Give the processor time that everything on this machine has used, all cores together."""
+    words = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    idle = int(words[3]) + int(words[4])
+    return (sum(map(int, words[:8])) - idle) / os.sysconf("SC_CLK_TCK")

@@ -177,16 +177,19 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
-# A quiet socket asks Redis for five seconds at a time; the answer may take that long and longer.
-LAYER_ANSWER_SECONDS = 20
+# So many messages may wait for one line; more are for a page that has gone.
+LINE_CAPACITY = 1000
 CHANNEL_LAYERS = {
     "default": (
         {
-            "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": LAYER_ANSWER_SECONDS}]},
+            "BACKEND": "shouwen.ground.kernel.layers.SharedLayer",
+            "CONFIG": {"address": REDIS_URL, "capacity": LINE_CAPACITY},
         }
         if REDIS_URL
-        else {"BACKEND": "shouwen.ground.kernel.layers.MemoryLayer", "CONFIG": {"capacity": 1000}}
+        else {
+            "BACKEND": "shouwen.ground.kernel.layers.MemoryLayer",
+            "CONFIG": {"capacity": LINE_CAPACITY},
+        }
     )
 }
 CACHES = {

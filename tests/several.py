@@ -42,7 +42,9 @@ def nginx_settings(folder: Path, changes: dict[str, str]) -> Path:
     whole = folder / "nginx.conf"
     whole.write_text(
         f"pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off;\n"
-        f"events {{}}\nhttp {{ access_log off; client_body_temp_path {folder}/body;"
+        # A line holds two places: one towards the page, one towards the centre.
+        f"worker_rlimit_nofile 16384; events {{ worker_connections 8192; }}\n"
+        f"http {{ access_log off; client_body_temp_path {folder}/body;"
         f" proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;"
         f" uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;"
         f" include {folder}/shouwen.conf; }}\n"
@@ -76,6 +78,7 @@ class SeveralProcesses(Centre):
     webs: list[Centre] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     redis_port: int = field(default_factory=free_port)
+    is_durable: bool = False
     redis: subprocess.Popen[bytes] | None = None
     _ending: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
@@ -85,7 +88,7 @@ class SeveralProcesses(Centre):
             raise Skipped("nginx or Redis is not installed (apt-get install nginx-light redis)")
         with contextlib.ExitStack() as stack:
             self.settings |= {
-                "DATABASE_URL": stack.enter_context(postgres()),
+                "DATABASE_URL": stack.enter_context(postgres(is_durable=self.is_durable)),
                 "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
                 "SHOUWEN_PROXIES": "1",
             }
@@ -144,6 +147,11 @@ class SeveralProcesses(Centre):
         stack.callback(front.wait, 10)
         stack.callback(front.terminate)
         wait_for_port(self.port)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that are Shouwen: web servers, then workers."""
+        return [one.process.pid for one in (*self.webs, *self.workers) if one.process]
 
     def stop(self) -> int:
         """End it all; 0 when every process ended cleanly."""

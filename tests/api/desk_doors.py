@@ -18,6 +18,7 @@ from tests.api.rows import (
 DESK: dict[str, Row] = {
     "GET desk/": Row(TAKES),
     "GET desk/queue/": Row(TAKES),
+    "GET desk/mine/": Row(TAKES),
     "GET desk/figures/": Row(TAKES),
     "GET desk/offers/": Row(TAKES),
     "GET desk/presence/": Row(TAKES),

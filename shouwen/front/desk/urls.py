@@ -20,6 +20,7 @@ app_name = "desk"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("queue/", pages.queue, name="queue"),
+    path("mine/", pages.mine, name="mine"),
     path("figures/", pages.figures, name="figures"),
     path("presence/", pages.presence, name="presence"),
     path("mentions/", noting.mentions, name="mentions"),

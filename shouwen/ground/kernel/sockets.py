@@ -50,6 +50,10 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # the library has n
         topics.serve_from(asyncio.get_running_loop())
         await super().websocket_connect(message)
 
+    async def line_cut(self, _event: object) -> None:
+        """Hang up: the layer may have lost something, and a page that comes again looks anew."""
+        await self.close(TRY_AGAIN_LATER)
+
     async def close(self, code: int | bool | None = None, reason: str | None = None) -> None:
         """Hang up, once; frames that were under way are not answered any more."""
         if not self.is_over:

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.core.cache import cache
 from django.db import transaction
+from redis.exceptions import RedisError
 
 from shouwen.ground.kernel import time
 
@@ -117,11 +117,10 @@ def send(topic: str, **hint: str | int) -> None:
         with contextlib.suppress(RuntimeError):  # closed this very moment: nobody listens
             home.call_soon_threadsafe(_start, topic, message)
         return
-    layer = get_channel_layer()
-    if f"topic.{topic}" not in getattr(layer, "groups", (f"topic.{topic}",)):
-        # The in-memory layer knows its listeners, and there is none.
-        return
-    async_to_sync(_pass_on)(topic, message)
+    try:
+        get_channel_layer().group_send_now(f"topic.{topic}", message)
+    except RedisError as error:
+        _warn(topic, error)
 
 
 def said_since(topics: Iterable[str], moment: float) -> list[dict[str, str | int]]:
@@ -165,4 +164,8 @@ async def _pass_on(topic: str, message: dict[str, str | int]) -> None:
     except Exception as error:
         # Each layer fails in words of its own (Redis restarting, a full queue). What was to be
         # told is committed already, and screens poll as well.
-        logger.warning("topic not sent: %s (%s)", topic.split("-")[0], type(error).__name__)
+        _warn(topic, error)
+
+
+def _warn(topic: str, error: Exception) -> None:
+    logger.warning("topic not sent: %s (%s)", topic.split("-")[0], type(error).__name__)

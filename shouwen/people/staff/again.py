@@ -1,11 +1,16 @@
-"""Who is still here: the people behind many open lines, looked up again together.
+"""Who is still here: the people behind open pages and lines, looked up again.
 
-The sessions, people and grants of all who ask are read by four queries. Whoever has none of it
-changed is who they were; everybody else, and everybody from time to time, is looked up whole.
+The parts of a page refresh by themselves, several at once; who asks for them is who asked two
+seconds ago, unless that browser has done something since.
+
+Lines are looked up together: the sessions, people and grants of all who ask are read by four
+queries. Whoever has none of it changed is who they were; everybody else, and everybody from time to
+time, is looked up whole.
 """
 
 from __future__ import annotations
 
+import time as monotonic
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +32,8 @@ from shouwen.people.staff.sessions import SessionStore
 KEPT = timedelta(seconds=30)
 RENEWED_AT_ONCE = 8
 MOST_KEPT = 5000
+# Whoever is disabled or signed out is cut off within five seconds; lines take three of them.
+SEEN_SECONDS = 2.0
 
 # The row id and the actor of a session: both None where nobody may come in by it.
 Found = tuple[int | None, Actor | None]
@@ -42,7 +49,37 @@ class _Kept:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who asked lately by a session, and when (seconds of a clock that only goes forward)."""
+
+    person: Person
+    actor: Actor
+    at: float
+
+
 _kept: dict[str, _Kept] = {}
+_seen: dict[str, Seen] = {}
+
+
+def seen_lately(key: str) -> Seen | None:
+    """Give who asked by this session within the last two seconds, in this process."""
+    found = _seen.get(key)
+    return found if found and monotonic.monotonic() - found.at < SEEN_SECONDS else None
+
+
+def note_seen(key: str, person: Person, actor: Actor) -> None:
+    """Note who asks by this session, looked up whole just now."""
+    now = monotonic.monotonic()
+    if len(_seen) >= MOST_KEPT:
+        for other in [k for k, one in tuple(_seen.items()) if now - one.at >= SEEN_SECONDS]:
+            _seen.pop(other, None)
+    _seen[key] = Seen(person, actor, now)
+
+
+def forget_seen(key: str) -> None:
+    """Let the next who asks by this session be looked up whole."""
+    _seen.pop(key, None)
 
 
 def of_session(session: SessionStore) -> Found:

@@ -47,7 +47,8 @@ class StaffRequest(HttpRequest):
 class ActorMiddleware:
     """Sets `request.actor` (an Actor or None) and `request.person` (a Person or None).
 
-    A session that is closed, or whose person is disabled, is emptied on the spot. A person who
+    A session that is closed, or whose person is disabled, is emptied on the spot; parts of a page
+    that refresh by themselves notice it within two seconds. A person who
     must still enrol a second factor has no actor. Pages speak the person's language.
     """
 
@@ -57,13 +58,27 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Find the actor, then go on."""
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not _refreshes(request):
+            again.forget_seen(key)
+        elif seen := again.seen_lately(key):
+            request.user = seen.person
+            return self._go_on(request, seen.person, seen.actor)
         person = request.user if isinstance(request.user, Person) else None
         if person is not None and not self._stands(person, request):
             request.session.flush()
             person = None
             request.user = AnonymousUser()
+        actor = queries.actor_of_session(person, request.session)
+        if person is not None and actor is not None and _refreshes(request):
+            again.note_seen(key, person, actor)
+        return self._go_on(request, person, actor)
+
+    def _go_on(
+        self, request: HttpRequest, person: Person | None, actor: Actor | None
+    ) -> HttpResponseBase:
         request.person = person  # type: ignore[attr-defined]  # see StaffRequest
-        request.actor = queries.actor_of_session(person, request.session)  # type: ignore[attr-defined]  # see StaffRequest
+        request.actor = actor  # type: ignore[attr-defined]  # see StaffRequest
         if person is None:
             return self.get_response(request)
         translation.activate(person.language)
@@ -78,6 +93,11 @@ class ActorMiddleware:
             return False
         # At one factor while an app is enrolled: the way in is to sign in again, with the code.
         return not (actors.lacks_factor(request.session) and queries.has_factor(person))
+
+
+def _refreshes(request: HttpRequest) -> bool:
+    """Whether a part of a page asks for itself again."""
+    return request.method == "GET" and request.headers.get("HX-Request") == "true"
 
 
 def sign_in_url(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shouwen.front.desk.queries.figures import Figures, figures_of
+from shouwen.front.desk.queries.mine import Mine, mine_of
 from shouwen.front.desk.queries.notes import Mentions, mentions_for
 from shouwen.front.desk.queries.offers import OfferCard, offers_for
 from shouwen.front.desk.queries.queue import QueuePane, queue_pane
@@ -70,6 +71,12 @@ def pane_for(actor: Actor, person: Person, *, tab: str, on: str, now: datetime) 
     """Give the left pane as of now."""
     target = reply_target(person.institution_id, "chat", now)
     return queue_pane(actor, person, tab=tab, on=on, now=now, target=target)
+
+
+def mine_for(actor: Actor, person: Person, on: str, now: datetime) -> Mine:
+    """Give the conversations in hand as of now, `on` the one that is open."""
+    target = reply_target(person.institution_id, "chat", now)
+    return mine_of(actor, person, on=on, now=now, target=target)
 
 
 def news_for(

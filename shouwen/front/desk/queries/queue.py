@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from shouwen.contact.conversations import queries as conversations
 from shouwen.contact.conversations.models import Contact, ContactState, Disposition, Handling
 from shouwen.contact.routing import queries as routing
-from shouwen.contact.routing.models import EntryState, PersonCapacity, QueueEntry, Spike
-from shouwen.contact.routing.rules import DEFAULT_CAPACITY
+from shouwen.contact.routing.models import EntryState, QueueEntry, Spike
 from shouwen.front.desk.queries import naming
 from shouwen.front.desk.queries.figures import day_start
+from shouwen.front.desk.queries.mine import Mine, Row, mine_of, with_keys
 from shouwen.front.desk.queries.wants import wants_of
-from shouwen.front.desk.rules.waiting import ReplyTarget, Wait, wait_of, waits_since
+from shouwen.front.desk.rules.waiting import ReplyTarget
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kit.words import duration
 from shouwen.people.staff.access import has_right
@@ -27,25 +26,6 @@ TABS = ("open", "follow", "ended")
 MOST_WAITING = 20
 MOST_FOLLOWED = 50
 MOST_ENDED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One contact in a list; `key` is the letter that leads to it from the one that is open."""
-
-    ref: str
-    name: str
-    tag: str
-    want: str
-    icon: str
-    unread: int = 0
-    wait: Wait | None = None
-    since: datetime | None = None
-    ended_at: datetime | None = None
-    words: str = ""
-    is_on: bool = False
-    may_take: bool = False
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +57,8 @@ class QueuePane:
     person: Person
     tab: str
     tabs: list[Tab]
-    rows: list[Row]
-    active_count: int
-    limit: int
+    mine: Mine
+    ended: list[Row]
     waiting: list[Row]
     waiting_count: int
     longest_since: datetime | None
@@ -96,8 +75,7 @@ def queue_pane(
 ) -> QueuePane:
     """Give the left pane; `on` is the public id of the open contact. Queries do not grow."""
     tab = tab if tab in TABS else TABS[0]
-    mine = conversations.my_contacts(actor)
-    active = sum(1 for row in mine if row.contact.state == ContactState.ACTIVE)
+    mine = mine_of(actor, person, on=on, now=now, target=target)
     waiting = QueueEntry.objects.filter(
         institution_id=person.institution_id, state=EntryState.WAITING
     ).aggregate(count=Count("pk"), since=Min("enqueued_at"))
@@ -105,22 +83,16 @@ def queue_pane(
         institution_id=person.institution_id, owner=person, is_open=True
     ).aggregate(count=Count("pk"), due=Min("due_at"), soon=Min("soon_at"))
     ended = _ended_today(person, now)
-    rows: list[Row] = []
-    if tab == "ended":
-        rows = _with_keys(_ended_rows(ended, on))
-    elif tab == "open":
-        rows = _with_keys(_open_rows(mine, on, now, target))
     return QueuePane(
         person=person,
         tab=tab,
         tabs=[
-            Tab("open", _("With me"), len(mine)),
+            Tab("open", _("With me"), len(mine.rows)),
             Tab("follow", _("To follow"), owned["count"]),
             Tab("ended", _("Ended"), len(ended)),
         ],
-        rows=rows,
-        active_count=active,
-        limit=_limit(person),
+        mine=mine,
+        ended=with_keys(_ended_rows(ended, on)) if tab == "ended" else [],
         waiting=_waiting_rows(actor, person) if tab == "open" else [],
         waiting_count=waiting["count"],
         longest_since=waiting["since"],
@@ -131,40 +103,6 @@ def queue_pane(
         tightest_words=_short_left(owned["due"], now) if owned["due"] else "",
         spikes=routing.spikes_running(person.institution_id),
     )
-
-
-def _open_rows(
-    mine: list[conversations.ContactRow], on: str, now: datetime, target: ReplyTarget
-) -> list[Row]:
-    """Sort by promise: who waits longest for a reply first, then whoever was answered last."""
-    rows = []
-    wants = wants_of(one.contact for one in mine)
-    for one in mine:
-        contact = one.contact
-        since = waits_since(contact.last_customer_message_at, contact.last_staff_message_at)
-        wraps_up = contact.state == ContactState.WRAP_UP
-        rows.append(
-            Row(
-                ref=contact.public_id,
-                name=naming.name_of(contact),
-                tag=_("Wrap-up") if wraps_up else naming.tier_of(contact),
-                want=wants.get(contact.pk, ""),
-                icon=naming.icon_of(contact),
-                unread=0 if contact.public_id == on else one.unread,
-                wait=None if wraps_up else wait_of(since, target, now),
-                since=contact.ended_at if wraps_up else contact.last_staff_message_at,
-                words=_("To finish") if wraps_up else _("Replied"),
-                is_on=contact.public_id == on,
-            )
-        )
-    return sorted(rows, key=lambda row: (row.wait is None, row.wait and row.wait.since, row.ref))
-
-
-def _with_keys(rows: list[Row]) -> list[Row]:
-    """Mark the rows that J and K lead to: the ones beside the open one, or the first."""
-    at = next((place for place, row in enumerate(rows) if row.is_on), None)
-    keys = {0: "j"} if at is None else {at + 1: "j", at - 1: "k"}
-    return [replace(row, key=keys.get(place, "")) for place, row in enumerate(rows)]
 
 
 def _waiting_rows(actor: Actor, person: Person) -> list[Row]:
@@ -251,13 +189,3 @@ def _short_left(due_at: datetime, now: datetime) -> str:
     unit = next((unit for unit in (86400, 3600, 60) if seconds >= unit), 1)
     span = duration(seconds // unit * unit)
     return span if due_at >= now else _("%(time)s late") % {"time": span}
-
-
-def _limit(person: Person) -> int:
-    most = (
-        PersonCapacity.objects.filter(person=person, channel="chat")
-        .order_by("pk")
-        .values_list("most", flat=True)
-        .first()
-    )
-    return DEFAULT_CAPACITY["chat"] if most is None else most

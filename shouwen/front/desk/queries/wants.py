@@ -13,7 +13,7 @@ from shouwen.ground.vault import masking
 
 
 def wants_of(contacts: Iterable[Contact]) -> dict[int, str]:
-    """Give each contact's last customer words, redacted, by row id; two queries for any number."""
+    """Give each contact's last customer words, redacted, by row id; one query for any number."""
     subjects = {contact.pk: contact.subject for contact in contacts}
     if not subjects:
         return {}
@@ -23,10 +23,10 @@ def wants_of(contacts: Iterable[Contact]) -> dict[int, str]:
     latest = (
         Contact.objects.filter(pk__in=subjects)
         .annotate(last_pk=Subquery(last.values("pk")[:1]))
-        .order_by("pk")
-        .values_list("last_pk", flat=True)
+        .filter(last_pk__isnull=False)
+        .order_by()
     )
-    messages = Message.objects.filter(pk__in=[pk for pk in latest if pk]).select_related("contact")
+    messages = Message.objects.filter(pk__in=latest.values("last_pk")).select_related("contact")
     said = {message.contact_id: _words(message) for message in messages.order_by("pk")}
     return {pk: said.get(pk) or subject for pk, subject in subjects.items()}
 

@@ -65,6 +65,14 @@ def queue(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_required("contact.take")
+def mine(request: StaffRequest) -> HttpResponse:
+    """Refresh the conversations in hand."""
+    found = queries.mine_for(request.actor, request.person, request.GET.get("on", ""), time.now())
+    return render(request, "desk/mine.html", {"mine": found})
+
+
+@require_safe
+@staff_required("contact.take")
 def figures(request: StaffRequest) -> HttpResponse:
     """Refresh the person's figures of today."""
     found = queries.figures_of(request.person, time.now())

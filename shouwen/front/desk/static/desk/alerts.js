@@ -27,7 +27,7 @@ document.addEventListener("alpine:init", () => {
         if (event.detail.fresh) this.alert();
       };
       this.onSwap = (event) => {
-        if (event.detail.target?.id !== "desk-list") return;
+        if (!["desk-list", "desk-mine"].includes(event.detail.target?.id)) return;
         const before = this.unread;
         this.count();
         // Whoever looks at the page sees a new line; whoever is elsewhere is told.
