@@ -17,9 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
-from bench.colleagues import Colleague, close_all, open_all
+from bench.colleagues import Colleague, browser, close_all, open_all
 from bench.databases import demo_centre, each_kind, figures_of, several_processes
 from bench.measuring import cpu_seconds, machine_seconds, resident_mib, spread_ms
 from bench.pace import at_fixed_moments, until_empty
@@ -46,6 +44,7 @@ class House:
     hands: dict[str, Colleague] = field(default_factory=dict)
     sent: dict[str, float] = field(default_factory=dict)
     received: list[float] = field(default_factory=list)
+    posted: list[float] = field(default_factory=list)
     doubled: int = 0
     unanswered: int = 0
 
@@ -93,10 +92,15 @@ def _pids(centre: Centre) -> list[int]:
 
 async def _fill(centre: Centre, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     house = House()
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    async with httpx.AsyncClient(base_url=centre.url, timeout=60, limits=limits) as web:
+    async with contextlib.AsyncExitStack() as closing:
         desks = [
-            Colleague(centre.port, row["ref"], row["session"], web, taken=house.taken)
+            Colleague(
+                centre.port,
+                row["ref"],
+                row["session"],
+                await closing.enter_async_context(browser(centre.url)),
+                taken=house.taken,
+            )
             for row in rows
         ]
         url = f"ws://127.0.0.1:{centre.port}/ws/chat/bank/"
@@ -139,6 +143,11 @@ async def _watch(
     failures = [failure for desk in desks for failure in desk.failures]
     return [
         {"what": "visitor to acknowledgement", "messages": len(took), **spread_ms(took)},
+        {
+            "what": "person's line answered",
+            "messages": len(house.posted),
+            **spread_ms(house.posted),
+        },
         {
             "what": "person to visitor",
             "messages": len(house.received),
@@ -187,13 +196,15 @@ async def _begin(talkers: list[Visitor], house: House, desks: list[Colleague]) -
 async def _steady(talkers: list[Visitor], house: House, seconds: float) -> list[float]:
     """Send at fixed moments, whatever is still on its way; every other message is staff's."""
     house.received.clear()
+    house.posted.clear()
     visitors, contacts = itertools.cycle(talkers), itertools.cycle(list(house.hands))
     began = time.perf_counter()
 
     async def answer(number: int) -> None:
         contact, text = next(contacts), f"第{number}次为您核实（{began:.0f}）"
-        house.sent[text] = time.perf_counter()
+        moment = house.sent[text] = time.perf_counter()
         await house.hands[contact].say(contact, text)
+        house.posted.append(time.perf_counter() - moment)
 
     async def ask(number: int) -> float:
         try:

@@ -19,6 +19,7 @@ DESK: dict[str, Row] = {
     "GET desk/": Row(TAKES),
     "GET desk/queue/": Row(TAKES),
     "GET desk/mine/": Row(TAKES),
+    "GET desk/waiting/": Row(TAKES),
     "GET desk/figures/": Row(TAKES),
     "GET desk/offers/": Row(TAKES),
     "GET desk/presence/": Row(TAKES),

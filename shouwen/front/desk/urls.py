@@ -21,6 +21,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("queue/", pages.queue, name="queue"),
     path("mine/", pages.mine, name="mine"),
+    path("waiting/", pages.waiting, name="waiting"),
     path("figures/", pages.figures, name="figures"),
     path("presence/", pages.presence, name="presence"),
     path("mentions/", noting.mentions, name="mentions"),

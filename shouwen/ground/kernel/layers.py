@@ -28,6 +28,10 @@ logger = logging.getLogger(__name__)
 
 # Messages expire after a minute: nobody is served better by looking more often.
 CLEANS_APART_SECONDS = 1.0
+# What moves for everybody is said to a group at most once in so long, the longer the more lines
+# it has: five hundred pages that hear it cost an eighth of a second, and none looks at once anyway.
+BROAD_APART_SECONDS = 1.0
+LINES_TOLD_PER_SECOND = 100
 # What a line hears when the layer lost its connection: topics may have been missed.
 CUT = {"type": "line.cut"}
 SHARED_NAME = "shouwen.topics"
@@ -41,6 +45,13 @@ class MemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # the library ha
 
     _cleaned_at = 0.0
 
+    def __init__(self, **options: Any) -> None:
+        """Take what Channels' layer takes."""
+        super().__init__(**options)
+        # Groups that heard something broad lately, with the last word that waits for the end.
+        self._held: dict[str, dict[str, Any] | None] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
     def _clean_expired(self) -> None:
         """Throw away what expired, once a second."""
         now = time.monotonic()
@@ -51,10 +62,32 @@ class MemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # the library ha
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         """Put a message before every line of a group; a line that reads nothing misses it."""
         self.require_valid_group_name(group)
+        await self._to_lines(group, message)
+
+    async def _to_lines(self, group: str, message: dict[str, Any]) -> None:
+        if message.get("broad") and self._is_held(group, message):
+            return
         self._clean_expired()
         for channel in tuple(self.groups.get(group, ())):
             with contextlib.suppress(ChannelFull):
                 await self.send(channel, message)
+
+    def _is_held(self, group: str, message: dict[str, Any]) -> bool:
+        """Keep a broad message back while the last one to its group is recent."""
+        if group in self._held:
+            self._held[group] = message
+            return True
+        self._held[group] = None
+        apart = max(BROAD_APART_SECONDS, len(self.groups.get(group, ())) / LINES_TOLD_PER_SECOND)
+        asyncio.get_running_loop().call_later(apart, self._release, group)
+        return False
+
+    def _release(self, group: str) -> None:
+        waiting = self._held.pop(group, None)
+        if waiting is not None:
+            task = asyncio.ensure_future(self._to_lines(group, waiting))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     def group_send_now(self, group: str, message: dict[str, Any]) -> None:
         """The same from a thread without an event loop."""
@@ -145,7 +178,7 @@ class SharedLayer(MemoryLayer):
             ear.hears.set()
         elif heard["type"] == "message":
             group, message = json.loads(heard["data"])
-            await super().group_send(group, message)
+            await self._to_lines(group, message)
 
     async def _cut_all(self) -> None:
         for channel in {name for group in tuple(self.groups.values()) for name in group}:

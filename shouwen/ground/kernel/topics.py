@@ -23,13 +23,7 @@ TOPIC_PATTERN = re.compile(r"^[a-z]+-[A-Za-z0-9_.]{1,80}$")
 # of a topic is kept for those who were not listening yet.
 KEPT_SECONDS = 60
 
-# What moves for everybody is said at most once in so long: five hundred pages that hear it cost
-# an eighth of a second, and none of them looks at once anyway.
-BROAD_APART_SECONDS = 1.0
-
 _home: asyncio.AbstractEventLoop | None = None
-# Broad topics said within that time, with the last word that waits for its end.
-_held: dict[str, dict[str, str | int] | None] = {}
 _passing: set[asyncio.Task[None]] = set()
 
 
@@ -97,8 +91,6 @@ def serve_from(loop: asyncio.AbstractEventLoop) -> None:
     event loop and are not safe to touch from outside: the waiting socket would not even wake.
     """
     global _home
-    if _home is not loop:
-        _held.clear()
     _home = loop
 
 
@@ -141,21 +133,9 @@ def _kept_as(topic: str) -> str:
 
 
 def _start(topic: str, message: dict[str, str | int]) -> None:
-    if message.get("broad"):
-        if topic in _held:
-            _held[topic] = message
-            return
-        _held[topic] = None
-        asyncio.get_running_loop().call_later(BROAD_APART_SECONDS, _release, topic)
     task = asyncio.ensure_future(_pass_on(topic, message))
     _passing.add(task)
     task.add_done_callback(_passing.discard)
-
-
-def _release(topic: str) -> None:
-    waiting = _held.pop(topic, None)
-    if waiting is not None:
-        _start(topic, waiting)
 
 
 async def _pass_on(topic: str, message: dict[str, str | int]) -> None:

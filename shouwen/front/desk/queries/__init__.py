@@ -17,7 +17,7 @@ from shouwen.front.desk.queries.page import (
     work_for,
 )
 from shouwen.front.desk.queries.passing import TransferSheet, transfer_sheet
-from shouwen.front.desk.queries.queue import QueuePane
+from shouwen.front.desk.queries.queue import QueuePane, Waiting, waiting_for
 from shouwen.front.desk.queries.scripts import ScriptRow, scripts_for
 from shouwen.front.desk.queries.side import Side, due_preview, side_for, with_draft
 from shouwen.front.desk.queries.talk import Line, Talk
@@ -36,6 +36,7 @@ __all__ = [
     "Side",
     "Talk",
     "TransferSheet",
+    "Waiting",
     "Work",
     "advice_for",
     "desk_for",
@@ -53,6 +54,7 @@ __all__ = [
     "scripts_for",
     "side_for",
     "transfer_sheet",
+    "waiting_for",
     "with_draft",
     "work_for",
 ]

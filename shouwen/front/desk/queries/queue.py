@@ -19,7 +19,7 @@ from shouwen.front.desk.rules.waiting import ReplyTarget
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kit.words import duration
 from shouwen.people.staff.access import has_right
-from shouwen.people.staff.models import Person
+from shouwen.people.staff.models import Institution, Person
 from shouwen.service.cases.models import Case
 
 TABS = ("open", "follow", "ended")
@@ -51,6 +51,17 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who waits in the institution's queues: the first of them, how many, since when."""
+
+    institution: Institution
+    rows: list[Row]
+    count: int
+    since: datetime | None
+    spikes: list[Spike]
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePane:
     """The left pane as one person sees it."""
 
@@ -59,15 +70,12 @@ class QueuePane:
     tabs: list[Tab]
     mine: Mine
     ended: list[Row]
-    waiting: list[Row]
-    waiting_count: int
-    longest_since: datetime | None
+    waits: Waiting | None
     follow: list[FollowRow]
     owned_count: int
     tightest_due: datetime | None
     tightest_state: str
     tightest_words: str
-    spikes: list[Spike]
 
 
 def queue_pane(
@@ -76,9 +84,6 @@ def queue_pane(
     """Give the left pane; `on` is the public id of the open contact. Queries do not grow."""
     tab = tab if tab in TABS else TABS[0]
     mine = mine_of(actor, person, on=on, now=now, target=target)
-    waiting = QueueEntry.objects.filter(
-        institution_id=person.institution_id, state=EntryState.WAITING
-    ).aggregate(count=Count("pk"), since=Min("enqueued_at"))
     owned = Case.objects.filter(
         institution_id=person.institution_id, owner=person, is_open=True
     ).aggregate(count=Count("pk"), due=Min("due_at"), soon=Min("soon_at"))
@@ -93,14 +98,25 @@ def queue_pane(
         ],
         mine=mine,
         ended=with_keys(_ended_rows(ended, on)) if tab == "ended" else [],
-        waiting=_waiting_rows(actor, person) if tab == "open" else [],
-        waiting_count=waiting["count"],
-        longest_since=waiting["since"],
+        waits=waiting_for(actor, person) if tab == "open" else None,
         follow=_follow_rows(person, now) if tab == "follow" else [],
         owned_count=owned["count"],
         tightest_due=owned["due"],
         tightest_state=_due_state(owned["due"], owned["soon"], now),
         tightest_words=_short_left(owned["due"], now) if owned["due"] else "",
+    )
+
+
+def waiting_for(actor: Actor, person: Person) -> Waiting:
+    """Give who waits in the queues of the person's institution. Queries do not grow."""
+    waiting = QueueEntry.objects.filter(
+        institution_id=person.institution_id, state=EntryState.WAITING
+    ).aggregate(count=Count("pk"), since=Min("enqueued_at"))
+    return Waiting(
+        institution=person.institution,
+        rows=_waiting_rows(actor, person) if waiting["count"] else [],
+        count=waiting["count"],
+        since=waiting["since"],
         spikes=routing.spikes_running(person.institution_id),
     )
 

@@ -73,6 +73,14 @@ def mine(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_required("contact.take")
+def waiting(request: StaffRequest) -> HttpResponse:
+    """Refresh who waits."""
+    found = queries.waiting_for(request.actor, request.person)
+    return render(request, "desk/waits.html", {"waits": found})
+
+
+@require_safe
+@staff_required("contact.take")
 def figures(request: StaffRequest) -> HttpResponse:
     """Refresh the person's figures of today."""
     found = queries.figures_of(request.person, time.now())

@@ -9,7 +9,7 @@ import time
 import pytest
 from channels.layers import get_channel_layer
 
-from shouwen.ground.kernel import topics
+from shouwen.ground.kernel import layers, topics
 
 TOLERATED_SECONDS = 0.5
 
@@ -33,7 +33,7 @@ def test_without_sockets_a_topic_goes_nowhere_and_harms_nothing() -> None:
 async def test_what_moves_for_everybody_is_said_once_at_first_and_once_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(topics, "BROAD_APART_SECONDS", 0.2)
+    monkeypatch.setattr(layers, "BROAD_APART_SECONDS", 0.2)
     topics.serve_from(asyncio.get_running_loop())
     layer = get_channel_layer()
     channel = await layer.new_channel()
