@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from shouwen.ground.kernel.aio import in_thread
+from shouwen.ground.kernel.aio import in_thread_first
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -59,7 +59,9 @@ class Gatherer(Generic[K, V]):
             taken, one.waiting = one.waiting, []
             apart = loop.time() + self._apart_seconds
             try:
-                found = await in_thread(self._answer, list(dict.fromkeys(key for key, _ in taken)))
+                found = await in_thread_first(
+                    self._answer, list(dict.fromkeys(key for key, _ in taken))
+                )
             except Exception as error:
                 _tell(taken, error=error)
             else:

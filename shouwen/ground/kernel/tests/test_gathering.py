@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from shouwen.ground.kernel import aio
 from shouwen.ground.kernel.gathering import Gatherer
 
 SOON = 0.01
@@ -70,3 +71,14 @@ async def test_who_hangs_up_meanwhile_keeps_nobody_from_an_answer() -> None:
     assert await stays == 2
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_nobody_waits_behind_what_single_sockets_ask() -> None:
+    let_go = threading.Event()
+    busy = [asyncio.ensure_future(aio.in_thread(let_go.wait, 10)) for _ in range(aio.THREADS * 2)]
+    gatherer = Gatherer(lambda keys: dict.fromkeys(keys, "here"), apart_seconds=SOON)
+    try:
+        assert await asyncio.wait_for(gatherer.ask("me"), 5) == "here"
+    finally:
+        let_go.set()
+        await asyncio.gather(*busy)
