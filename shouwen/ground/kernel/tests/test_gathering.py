@@ -76,7 +76,9 @@ async def test_who_hangs_up_meanwhile_keeps_nobody_from_an_answer() -> None:
 async def test_nobody_waits_behind_what_single_sockets_ask() -> None:
     let_go = threading.Event()
     busy = [asyncio.ensure_future(aio.in_thread(let_go.wait, 10)) for _ in range(aio.THREADS * 2)]
-    gatherer = Gatherer(lambda keys: dict.fromkeys(keys, "here"), apart_seconds=SOON)
+    gatherer: Gatherer[str, str] = Gatherer(
+        lambda keys: dict.fromkeys(keys, "here"), apart_seconds=SOON
+    )
     try:
         assert await asyncio.wait_for(gatherer.ask("me"), 5) == "here"
     finally:
