@@ -15,6 +15,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from asgiref.sync import async_to_sync
@@ -116,6 +117,8 @@ class SharedLayer(MemoryLayer):
         """Take the address of Redis, and what the layer in memory takes."""
         super().__init__(**options)
         self._address = address
+        # Redis publishes to all its databases alike; centres that share one keep apart by number.
+        self._name = f"{SHARED_NAME}.{urlsplit(address).path.strip('/') or '0'}"
         self._ears: WeakKeyDictionary[asyncio.AbstractEventLoop, _Ear] = WeakKeyDictionary()
 
     async def new_channel(self, prefix: str = "specific.") -> str:
@@ -133,12 +136,12 @@ class SharedLayer(MemoryLayer):
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         """Send a message to a group's lines in every process. Raises RedisError."""
         self.require_valid_group_name(group)
-        await self._ear().redis.publish(SHARED_NAME, json.dumps([group, message]))
+        await self._ear().redis.publish(self._name, json.dumps([group, message]))
 
     def group_send_now(self, group: str, message: dict[str, Any]) -> None:
         """The same from a thread without an event loop. Raises RedisError."""
         with BlockingRedis.from_url(self._address) as redis:
-            redis.publish(SHARED_NAME, json.dumps([group, message]))
+            redis.publish(self._name, json.dumps([group, message]))
 
     async def close(self) -> None:
         """Let go of this loop's connections to Redis."""
@@ -161,14 +164,15 @@ class SharedLayer(MemoryLayer):
         while True:
             try:
                 async with ear.redis.pubsub() as heard:
-                    await heard.subscribe(SHARED_NAME)
+                    await heard.subscribe(self._name)
                     while True:
                         await self._hand_on(ear, await heard.get_message(timeout=LISTEN_SECONDS))
             except (RedisError, OSError) as error:
                 logger.warning("topics are not heard: Redis is away (%s)", type(error).__name__)
-            if ear.hears.is_set():
-                ear.hears.clear()
-                await self._cut_all()
+            finally:
+                if ear.hears.is_set():
+                    ear.hears.clear()
+                    await self._cut_all()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _hand_on(self, ear: _Ear, heard: dict[str, Any] | None) -> None:
@@ -177,8 +181,12 @@ class SharedLayer(MemoryLayer):
         if heard["type"] == "subscribe":
             ear.hears.set()
         elif heard["type"] == "message":
-            group, message = json.loads(heard["data"])
-            await self._to_lines(group, message)
+            try:
+                group, message = json.loads(heard["data"])
+                await self._to_lines(group, {**message})
+            except (ValueError, TypeError):
+                # Somebody else's, on a Redis that is not ours alone.
+                logger.warning("what was published is no topic")
 
     async def _cut_all(self) -> None:
         for channel in {name for group in tuple(self.groups.values()) for name in group}:

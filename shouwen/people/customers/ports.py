@@ -126,7 +126,7 @@ class LetterRefused(LetterNotTaken):
 class Letterbox(Protocol):
     """Carries a short message to a phone or e-mail address: a mail server, or a gateway's folder.
 
-    Called outside any transaction; answer within 10 seconds. `key` names the message, so that the
+    Called outside any transaction; answer within 45 seconds. `key` names the message, so that the
     same one posted again need not arrive twice. `subject` is for ways that have one.
     """
 

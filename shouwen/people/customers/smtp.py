@@ -25,8 +25,9 @@ from shouwen.people.customers import rules
 from shouwen.people.customers.ports import LetterboxAway, LetterDelayed, LetterRefused
 
 # Of each step, and of the whole talk: a server that sends a sign now and then is cut off too.
-STEP_SECONDS = 5.0
-WHOLE_SECONDS = 10.0
+# Many look through a letter before they answer its last dot. Less than whoever sends holds it for.
+STEP_SECONDS = 30.0
+WHOLE_SECONDS = 45.0
 SUBJECT_CHARACTERS = 150
 
 

@@ -40,6 +40,8 @@ from shouwen.people.customers import rules as letters
 from shouwen.people.customers.models import ContactPoint, PointKind
 
 LEFT_OUT_AT_ONCE = 500
+# The line broke or the time was over: nobody knows whether the letter was taken.
+UNCLEAR = ("time", "cut")
 SALT = "satisfaction.campaign-link"
 
 
@@ -84,7 +86,12 @@ def _send_some(pk: int, at: datetime) -> int:
             _put_off(drawn, at)
         except ports.LetterRefused:
             settled += _refuse(drawn)
-        except ports.LetterboxAway:
+        except ports.LetterboxAway as away:
+            if away.code in UNCLEAR:
+                # It may have been taken: asked again at once, the customer would have it again
+                # and again, and all others would wait behind.
+                _put_off(drawn, at)
+                number += 1
             _release(claimed[number:])
             raise
         else:

@@ -196,6 +196,22 @@ def test_a_mail_server_that_is_away_is_asked_for_one_letter_a_turn(
     assert standing.is_away is False
 
 
+@pytest.mark.parametrize("code", ["time", "cut"])
+def test_a_letter_that_may_have_been_taken_waits_and_holds_up_nobody(
+    bank: Bank, letters: Letters, code: str
+) -> None:
+    for name in ("zhou", "lee", "wang"):
+        a_customer(bank, f"{name}@example.com")
+    running(bank)
+    letters.answers["zhou@example.com"] = ports.LetterboxAway(code)
+    for seconds in (0, 5, 10):
+        sent(seconds=seconds)
+    reached = sorted(address for _kind, address, *_rest in letters.posted)
+    assert (reached, letters.tried) == (["lee@example.com", "wang@example.com"], 3)
+    drawn = Drawn.objects.get(state="LISTED")
+    assert (drawn.tries, drawn.try_at) == (1, TUESDAY + timedelta(seconds=60))
+
+
 def test_two_loops_at_once_write_to_nobody_twice(
     bank: Bank, letters: Letters, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from shouwen.ground.kernel import layers
@@ -114,6 +115,22 @@ async def test_a_line_that_is_slow_for_a_moment_misses_nothing(
     for number in range(300):
         await here.group_send("topic.contact-x", {**TOPIC, "n": number})
     assert [(await _heard(there, line))["n"] for _ in range(300)] == list(range(300))
+
+
+async def test_what_is_no_topic_and_what_is_another_centres_disturbs_nobody(
+    layer: Callable[[], SharedLayer], server: Server
+) -> None:
+    here = layer()
+    line = await here.new_channel()
+    await here.group_add("topic.contact-x", line)
+    async with Redis.from_url(server.address) as stranger:
+        for text in ("{", "[]", '["topic.contact-x", 1]', '{"a": 1, "b": 2}'):
+            await stranger.publish(f"{layers.SHARED_NAME}.0", text)
+    other = SharedLayer(server.address.replace("/0", "/1"), capacity=1000)
+    await other.group_send("topic.contact-x", {**TOPIC, "n": 1})
+    await other.close()
+    await here.group_send("topic.contact-x", TOPIC)
+    assert await _heard(here, line) == TOPIC
 
 
 async def test_lines_are_told_when_redis_goes_and_new_ones_open_when_it_is_back(

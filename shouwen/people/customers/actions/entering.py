@@ -38,6 +38,9 @@ from shouwen.people.staff.signing_in.guesses import Lock
 
 CODE_DIGITS = 6
 SENDINGS_AT_MOST = 3
+# After the first try and after the second: longer than a mail server's restart, and than the first
+# minute for which some put every stranger off.
+TRY_AGAIN_SECONDS = (15, 75)
 KEPT_DAYS = 1
 CLAUSE = "PV-7-02"
 
@@ -162,8 +165,8 @@ def ask_for_code(
 def send_codes(at: datetime, kinds: Sequence[str] = ports.LETTER_KINDS) -> int:
     """Make and send the codes that were asked for by ways of these kinds; give how many went out.
 
-    A code that could not be sent is tried three times; one whose address is refused for good is
-    dropped at once, and the file says so.
+    A code that could not be sent is tried three times, with pauses; one whose address is refused
+    for good is dropped at once, and the file says so.
     """
     waiting = EntryCode.objects.filter(
         Q(held_until__isnull=True) | Q(held_until__lte=at),
@@ -210,7 +213,8 @@ def _send(asked: EntryCode, at: datetime) -> bool:
     except ports.LetterRefused as refusal:
         _note_sending(asked, at, refusal, voided_at=at)
     except ports.LetterNotTaken as refusal:
-        _note_sending(asked, at, refusal, held_until=None)
+        pause = TRY_AGAIN_SECONDS[min(asked.sendings, len(TRY_AGAIN_SECONDS) - 1)]
+        _note_sending(asked, at, refusal, held_until=at + timedelta(seconds=pause))
         if isinstance(refusal, ports.LetterboxAway):
             raise
     else:
