@@ -85,7 +85,7 @@ COMPLAINTS: dict[str, Row] = {
     "GET /complaints/{ref}/notices/{notice}/pdf": Row(NOBODY, "complaint"),
     "GET /complaints/{ref}/notices/{notice}/text": Row(NOBODY, "complaint"),
     "POST /complaints/{ref}/feedback": Row(
-        STEPS_IN, "complaint", {"text": TEXT, "channel": "PHONE"}
+        STEPS_IN, "complaint", {"text": TEXT, "channel": "PHONE", "said": TEXT}
     ),
     "POST /complaints/{ref}/callback": Row(STEPS_IN, "complaint", {**SAID, "is_satisfied": True}),
     "POST /complaints/{ref}/extend": Row(STEPS_IN, "complaint", {"reason": TEXT}),

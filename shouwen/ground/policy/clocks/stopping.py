@@ -21,20 +21,19 @@ from shouwen.ground.vault import audit
 def stop(clock: Clock, *, at: datetime, actor: Actor, trigger: str = "") -> Clock:
     """Stop a clock: what it waited for has happened at `at`.
 
-    A hard limit that had passed by then is a breach, also when the ticker has not looked yet;
-    one that was kept, as is proved only afterwards, is none, though the ticker found one.
-    Raises ClockEnded.
+    A hard limit that had passed by then is a breach, also when the ticker has not looked yet. A
+    breach that was found stays one, though it is proved afterwards that the limit was kept: both
+    instants stand for whoever inspects it. Raises ClockEnded.
     """
     if clock.state not in OPEN:
         raise ClockEnded
     passed = clock.state == Clock.State.RUNNING and at > clock.due_at
     late = passed and clock.hard and clock.breached_at is None
-    kept = at <= clock.due_at
     values = {
         "state": str(Clock.State.STOPPED),
         "stopped_at": at,
         "next_at": None,
-        "breached_at": at if late else None if kept else clock.breached_at,
+        "breached_at": at if late else clock.breached_at,
     }
     storing.write(clock, Entry(Act.STOPPED, at, trigger=trigger), values, actor=actor)
     if late:

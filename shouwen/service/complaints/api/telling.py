@@ -47,7 +47,7 @@ class FeedbackIn(Strict):
     """What the complainant is told, and what proves it, as the channel asks.
 
     LETTER: `reference` and `posted_on`. HANDED: `receiver`, who signed. SMS, EMAIL: `receiver`, the
-    number or address. PHONE: `said`, else the text. PORTAL: after enough attempts. `told_at` is
+    number or address. PHONE: `said`, what was said. PORTAL: after enough attempts. `told_at` is
     now where it is left out.
     """
 
@@ -215,14 +215,13 @@ def feedback(request: ApiRequest, ref: str, body: FeedbackIn, key: Key = "") -> 
     links: list[str] = []
 
     def do(one: Complaint, at: datetime) -> None:
-        said = body.said or (body.text if body.channel == "PHONE" else "")
         proof = Proof(
             medium=body.channel,
             told_at=body.told_at,
             posted_on=body.posted_on,
             receiver=body.receiver,
             reference=body.reference,
-            said=said,
+            said=body.said,
         )
         sent = actions.send_feedback(one, text=body.text, proof=proof, actor=actor, at=at)
         links.append(sent.link)

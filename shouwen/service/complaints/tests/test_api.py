@@ -18,6 +18,7 @@ from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, an_office, fresh
 
 COMPLAINTS = "/api/v1/complaints"
+TOLD = {"text": "已修复并致歉。", "channel": "PHONE", "said": "已告知处理结果。"}
 BODY = {"title": "柜面等候过久", "description": "等候两小时。", "demand": "说明原因。"}
 
 
@@ -120,7 +121,7 @@ def test_programs_go_the_whole_way(office: Office) -> None:
         ),
         (worker, "resolve", {}, "HANDLED"),
         (worker, "notice", {"basis": "领用合约第二十一条。"}, "HANDLED"),
-        (worker, "feedback", {"text": "已修复并致歉。", "channel": "PHONE"}, "FEEDBACK_SENT"),
+        (worker, "feedback", TOLD, "FEEDBACK_SENT"),
         (clerk, "callback", {**said, "is_satisfied": True}, "CALLBACK_DONE"),
         (head, "close", {}, "CLOSED"),
         (head, "archive", {}, "ARCHIVED"),

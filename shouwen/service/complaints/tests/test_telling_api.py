@@ -34,6 +34,8 @@ def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     unproved = worker.send(f"/{ref}/feedback", {"text": "已修复", "channel": "LETTER"})
     named = {error["field"] for error in unproved.json()["errors"]}
     assert named == {"reference", "posted_on"}
+    unsaid = worker.send(f"/{ref}/feedback", {"text": "已修复", "channel": "PHONE"})
+    assert [error["field"] for error in unsaid.json()["errors"]] == ["said"]
     by_page = worker.send(f"/{ref}/feedback", {"text": "已修复", "channel": "PORTAL"})
     assert (by_page.status_code, by_page.json()["code"]) == (409, "not-tried-enough")
     body = {"text": "已修复", "channel": "HANDED", "receiver": "许远"}
