@@ -5,17 +5,27 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouwen.ground.kernel.actor import Actor
+from shouwen.contact.conversations.models import AuthorKind, Message
+from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import Invalid, NotThere, Problem
 from shouwen.ground.vault import audit
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.models import Institution
 from shouwen.service.cases import actions as cases
+from shouwen.service.cases.models import CaseEntry
 from shouwen.service.complaints import queries
-from shouwen.service.complaints.models import Complaint, ComplaintSettings, State
+from shouwen.service.complaints.models import (
+    Complaint,
+    ComplaintRating,
+    ComplaintSettings,
+    Medium,
+    State,
+    TellingProof,
+)
 
 LEAST_DAYS, MOST_DAYS = 7, 365
 BATCH = 50
@@ -27,8 +37,8 @@ def set_silence_days(
 ) -> None:
     """Say after how many days a told complainant's silence stands for a yes; None for never.
 
-    It is off unless set, and no document speaks of it (conflict 46): the page says so. Raises
-    Invalid, NotAllowed, NotThere.
+    It counts for whoever is told from now on. It is off unless set, and no document speaks of it
+    (conflict 46): the page says so. Raises Invalid, NotAllowed, NotThere.
     """
     staff_access.require(actor, "policy.edit")
     if not staff_access.same_institution(actor, institution.pk):
@@ -42,9 +52,10 @@ def set_silence_days(
         return
     ComplaintSettings.objects.update_or_create(
         institution=institution,
-        defaults={"silence_days": days, "changed_at": at},
+        defaults={"silence_days": days, "silence_since": at, "changed_at": at},
         create_defaults={
             "silence_days": days,
+            "silence_since": at,
             "changed_at": at,
             "repeat_days": queries.repeat_days(institution.pk),
         },
@@ -63,17 +74,36 @@ def take_silence(at: datetime) -> int:
     """Take silence for a yes where its days are over; give how many complaints it was."""
     rows = ComplaintSettings.objects.filter(silence_days__isnull=False).order_by("pk")
     taken = 0
-    for home, days in rows.values_list("institution_id", "silence_days"):
-        if days is None:
+    for home, days, since in rows.values_list("institution_id", "silence_days", "silence_since"):
+        if days is None or since is None:
             continue
-        told = Complaint.objects.select_related("case").filter(
-            institution_id=home,
-            state=State.FEEDBACK_SENT,
-            feedback_at__lte=at - timedelta(days=days),
-            case__customer_confirmed_at__isnull=True,
-        )
+        told = _silent(Complaint.objects.filter(institution_id=home, feedback_at__gte=since))
+        told = told.filter(feedback_at__lte=at - timedelta(days=days))
         taken += sum(_take(one, days, at) for one in told.order_by("feedback_at", "pk")[:BATCH])
     return taken
+
+
+def _silent(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Keep those who were reached and have said nothing since; each takes an index."""
+    newest = TellingProof.objects.filter(notice__complaint=OuterRef("pk"))
+    by = newest.order_by("-notice__sequence").values("medium")[:1]
+    since = OuterRef("feedback_at")
+    # Material, urging, whatever they did to their case themselves.
+    done = CaseEntry.objects.filter(
+        case=OuterRef("case"), actor_kind=ActorKind.CUSTOMER.value, at__gte=since
+    )
+    written = Message.objects.filter(
+        contact=OuterRef("case__contact"), author_kind=AuthorKind.CUSTOMER, created_at__gte=since
+    )
+    rated = ComplaintRating.objects.filter(complaint=OuterRef("pk"), given_at__gte=since)
+    return (
+        rows.select_related("case")
+        .alias(by=Subquery(by))
+        # Their own page is where those are told who were never reached.
+        .filter(state=State.FEEDBACK_SENT, case__customer_confirmed_at__isnull=True, by__gt="")
+        .exclude(by=Medium.PORTAL)
+        .filter(~Exists(done), ~Exists(written), ~Exists(rated))
+    )
 
 
 def _take(complaint: Complaint, days: int, at: datetime) -> bool:

@@ -45,4 +45,6 @@ class ComplaintSettings(models.Model):
     # Days after which a told complainant's silence stands for a yes; none is never. No document
     # speaks of it (conflict 46).
     silence_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Since when these days are set: who was told before could not know of them.
+    silence_since = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()

@@ -332,7 +332,7 @@ def test_silence_is_nothing_unless_the_institution_sets_it(office: Office) -> No
     for days in (6, 366):
         with pytest.raises(Invalid):
             actions.set_silence_days(home, days, actor=admin, at=later(hours=5))
-    actions.set_silence_days(home, 10, actor=admin, at=later(hours=5))
+    actions.set_silence_days(home, 10, actor=admin, at=later(hours=1))
     told = one.feedback_at or MONDAY_9AM
     assert actions.take_silence(told + timedelta(days=10, seconds=-1)) == 0
     assert actions.take_silence(told + timedelta(days=10)) == 1
@@ -348,7 +348,7 @@ def test_silence_is_nothing_unless_the_institution_sets_it(office: Office) -> No
 def test_an_answer_that_came_is_not_overruled_by_silence(office: Office) -> None:
     one = fresh(a_complaint_in("FEEDBACK_SENT", office))
     home, admin = office.bank.institution, acting(office.bank.admin)
-    actions.set_silence_days(home, 10, actor=admin, at=later(hours=5))
+    actions.set_silence_days(home, 10, actor=admin, at=later(hours=1))
     cases.object_by_customer(one.case, reason="不同意", actor=office.bank.caller, at=later(hours=6))
     assert actions.take_silence(later(hours=24 * 30)) == 0
 

@@ -1,0 +1,75 @@
+"""Where an institution lets silence stand for a yes: whose it is, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from shouwen.people.staff.tests.factories import acting
+from shouwen.service.cases import actions as cases
+from shouwen.service.cases.tests.factories import MONDAY_9AM, later
+from shouwen.service.complaints import actions
+from shouwen.service.complaints.actions import Proof
+from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.tests.factories import Office, a_complaint_in, findings, fresh
+
+DAYS = 10
+
+
+def silence_set(office: Office, at: datetime = MONDAY_9AM) -> None:
+    admin = acting(office.bank.admin)
+    actions.set_silence_days(office.bank.institution, DAYS, actor=admin, at=at)
+
+
+def long_after(one: Complaint) -> datetime:
+    assert one.feedback_at is not None
+    return one.feedback_at + timedelta(days=DAYS)
+
+
+def test_who_was_told_before_it_was_set_has_not_agreed(office: Office) -> None:
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    silence_set(office, later(hours=4.5))
+    assert actions.take_silence(later(hours=24 * 60)) == 0
+    assert fresh(one).case.customer_confirmed_at is None
+
+
+def test_who_could_not_be_reached_has_not_agreed(office: Office) -> None:
+    silence_set(office)
+    one = a_complaint_in("HANDLED", office)
+    actions.issue_notice(fresh(one), findings(), actor=office.handler, at=later(hours=4))
+    for at in (later(hours=5), later(hours=29), later(hours=53)):
+        actions.record_attempt(
+            fresh(one),
+            medium="PHONE",
+            outcome="无人接听",
+            tried_at=at,
+            actor=office.handler,
+            at=at,
+        )
+    actions.send_feedback(
+        fresh(one), text="已修复", proof=Proof("PORTAL"), actor=office.handler, at=later(hours=54)
+    )
+    assert actions.take_silence(long_after(fresh(one))) == 0
+
+
+@pytest.mark.parametrize(
+    "speak",
+    [
+        lambda one, who, at: cases.add_material(one.case, text="还没有收到。", actor=who, at=at),
+        lambda one, who, at: actions.rate_by_complainant(
+            one,
+            {"timeliness": 1, "effect": 1, "communication": 1, "follow_up": 1},
+            actor=who,
+            at=at,
+        ),
+    ],
+    ids=["material", "rating"],
+)
+def test_who_has_spoken_since_is_not_silent(office: Office, speak: Callable[..., object]) -> None:
+    silence_set(office)
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    speak(one, office.bank.caller, later(hours=30))
+    assert actions.take_silence(long_after(one)) == 0
+    assert fresh(one).case.customer_confirmed_at is None
