@@ -99,7 +99,7 @@ class CaseFeedbackSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseConfirmed(Event):
-    """The agent or the customer said that it is settled."""
+    """The `agent` or the `customer` said that it is settled, or `silence` stands for their word."""
 
     name: ClassVar[str] = "case.confirmed"
     case_id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from shouwen.front.portal.queries.complaining import (
     complaint_progress,
 )
 from shouwen.ground.kernel import errors
+from shouwen.ground.kernel.actor import ActorKind
 from shouwen.people.staff.models import Institution
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case, CaseFile
@@ -97,6 +99,7 @@ ENTRY_WORDS: dict[str, tuple[Words, str, str]] = {
     Act.MERGE: (_("We go on with this in your other question"), "repeat", ""),
     Act.REOPEN: (_("We took your case up again"), "refresh", "pri"),
 }
+BY_SILENCE: tuple[Words, str, str] = (_("We heard no objection"), "hourglass", "")
 OTHER_ENTRY: tuple[Words, str, str] = (_("Your case was updated"), "progress-check", "")
 
 
@@ -146,19 +149,21 @@ def questions_for(institution: Institution) -> tuple[Words, ...]:
     return INSURER_QUESTIONS if institution.kind == "INSURER" else QUESTIONS
 
 
-def _entry(entry: TimelineEntry) -> EntryLine:
-    words, icon, tone = ENTRY_WORDS.get(entry.act, OTHER_ENTRY)
+def _entry(entry: TimelineEntry, told: Mapping[str, tuple[Words, str, str]]) -> EntryLine:
+    words, icon, tone = told.get(entry.act, OTHER_ENTRY)
+    if entry.act == Act.CONFIRM_BY_CUSTOMER and entry.actor_kind == ActorKind.SYSTEM.value:
+        words, icon, tone = BY_SILENCE
     return EntryLine(words, icon, tone, entry.text, entry.at)
 
 
 def _entries(view: PortalView, complaint: ComplaintProgress | None) -> tuple[EntryLine, ...]:
     """Tell each happening once: what a complaint's step does to its case is told as the step."""
     if complaint is None:
-        return tuple(_entry(entry) for entry in view.entries)
+        return tuple(_entry(entry, ENTRY_WORDS) for entry in view.entries)
     told = ENTRY_WORDS | COMPLAINT_ENTRY_WORDS
     steps = {entry.at for entry in view.entries if entry.act == ACCEPTED_AS_COMPLAINT}
     return tuple(
-        EntryLine(*told.get(entry.act, OTHER_ENTRY), entry.text, entry.at)
+        _entry(entry, told)
         for entry in view.entries
         if not (entry.act == Act.ACCEPT and entry.at in steps)
     )

@@ -13,10 +13,12 @@ from shouwen.contact.conversations.rules.content import FILE_MAX_BYTES
 from shouwen.front.portal import queries
 from shouwen.front.portal.queries import complaining
 from shouwen.front.portal.tests.conftest import EnterAs, at
+from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.approvals import actions as approvals
 from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.tests.factories import a_person, acting
+from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import links
 from shouwen.service.cases.models import Case, CaseFile
 from shouwen.service.cases.tests.factories import a_bank, later
@@ -303,6 +305,23 @@ def test_the_complainant_reads_that_it_takes_longer(office: Office) -> None:
     assert "We told you that it takes longer" in text
     assert said["words"] in text
     assert "内部理由" not in text
+
+
+def test_silence_is_never_told_as_their_confirmation(office: Office) -> None:
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    cases.confirm_by_silence(
+        one.case,
+        words="10日内无异议",
+        actor=Actor.system("complaints", one.institution_id),
+        at=later(hours=300),
+    )
+    token = links.issue(fresh(one).case, later(hours=301))
+    client = Client()
+    with at(301):
+        client.post(f"/c/{token}")
+    told = page(client, "/progress/", 301)
+    assert "We heard no objection until" in told
+    assert "You confirmed" not in told
 
 
 def test_a_question_stays_a_question(office: Office) -> None:

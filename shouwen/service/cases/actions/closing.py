@@ -44,7 +44,9 @@ def confirm_by_agent(case: Case, *, actor: Actor, at: datetime) -> None:
     _announce_confirmed(case, "agent", at)
 
 
-def _customer_confirmed(case: Case, note: Note, *, actor: Actor, at: datetime) -> None:
+def _customer_confirmed(
+    case: Case, note: Note, *, by: str = "customer", actor: Actor, at: datetime
+) -> None:
     move(
         case,
         Act.CONFIRM_BY_CUSTOMER,
@@ -54,7 +56,7 @@ def _customer_confirmed(case: Case, note: Note, *, actor: Actor, at: datetime) -
         note=note,
     )
     running.passed(case, "case.confirmed", actor=actor, at=at)
-    _announce_confirmed(case, "customer", at)
+    _announce_confirmed(case, by, at)
 
 
 @transaction.atomic
@@ -95,7 +97,7 @@ def confirm_by_silence(case: Case, *, words: str, actor: Actor, at: datetime) ->
     `actor` is the system. Raises AlreadyConfirmed, CaseNotReady.
     """
     note = Note(EntryKind.SYSTEM, words, CLOSING_CLAUSE, visible=True)
-    _customer_confirmed(case, note, actor=actor, at=at)
+    _customer_confirmed(case, note, by="silence", actor=actor, at=at)
 
 
 def _objected(case: Case, note: Note, *, actor: Actor, at: datetime) -> None:

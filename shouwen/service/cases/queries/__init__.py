@@ -55,6 +55,7 @@ from shouwen.service.cases.queries.reading import (
     four_steps,
     handler_for,
     handlers_for,
+    is_by_silence,
     may_follow,
     timeline,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "handler_for",
     "handlers_for",
     "history_of",
+    "is_by_silence",
     "item_name",
     "items_in_force",
     "lacking",

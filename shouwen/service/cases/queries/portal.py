@@ -8,7 +8,12 @@ from datetime import datetime
 from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import NotThere
 from shouwen.service.cases.models import Case
-from shouwen.service.cases.queries.reading import TimelineEntry, four_steps, timeline
+from shouwen.service.cases.queries.reading import (
+    TimelineEntry,
+    four_steps,
+    is_by_silence,
+    timeline,
+)
 from shouwen.service.cases.rules import states
 from shouwen.service.cases.rules.states import Act
 from shouwen.service.cases.rules.steps import StepView
@@ -42,6 +47,8 @@ class PortalView:
     feedback: str
     feedback_at: datetime | None
     confirmed_at: datetime | None
+    # Nobody confirmed it: silence was taken for a yes then.
+    by_silence: bool
     withdrawn_at: datetime | None
     may_confirm: bool
     may_urge: bool
@@ -73,6 +80,7 @@ def portal_view(case: Case) -> PortalView:
         feedback=case.feedback.plain if told and case.feedback else "",
         feedback_at=case.feedback_at,
         confirmed_at=case.customer_confirmed_at,
+        by_silence=is_by_silence(case, whole),
         # Staff may still bring it back to work, where the customer turns out to want more.
         withdrawn_at=withdrawn if standing.customer_confirmed else None,
         may_urge=states.may_urge(standing.state),

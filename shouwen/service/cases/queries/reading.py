@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import Invalid, NotThere
 from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import Customer
@@ -105,6 +105,16 @@ def timeline(case: Case, *, only_visible: bool = False) -> list[TimelineEntry]:
     if only_visible:
         entries = entries.filter(visible_to_customer=True)
     return [_entry_view(entry) for entry in entries.order_by("-id")]
+
+
+def is_by_silence(case: Case, entries: Sequence[TimelineEntry]) -> bool:
+    """Whether silence was taken for the customer's word, which the system then entered."""
+    return case.customer_confirmed_at is not None and any(
+        entry.act == Act.CONFIRM_BY_CUSTOMER
+        and entry.actor_kind == ActorKind.SYSTEM.value
+        and entry.at == case.customer_confirmed_at
+        for entry in entries
+    )
 
 
 def files_of(case: Case) -> list[CaseFile]:

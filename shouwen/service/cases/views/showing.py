@@ -235,5 +235,6 @@ def case_page(actor: Actor, case: Case, at: datetime, kind: str = "") -> dict[st
         **asking.card(actor, case),
         **effort.card(actor, case, at),
         **_joined(actor, case, is_led=acts["is_led"]),
+        "by_silence": queries.is_by_silence(case, entries),
         **story(entries, kind),
     }

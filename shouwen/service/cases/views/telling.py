@@ -129,6 +129,8 @@ def sentence(entry: TimelineEntry) -> str:
             return _("%(who)s confirmed that it is settled") % names
         case "confirm_by_customer" if by_customer:
             return _("The customer confirmed the result")
+        case "confirm_by_customer" if entry.actor_kind == "SYSTEM":
+            return _("The customer did not answer; silence was taken for a yes")
         case "confirm_by_customer":
             return _("%(who)s recorded the customer's confirmation (%(channel)s)") % heard
         case "object" if by_customer:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from shouwen.people.staff.tests.factories import acting
+from shouwen.ground.kernel.errors import Invalid
+from shouwen.people.staff.tests.factories import acting, signed_in
 from shouwen.service.cases import actions as cases
+from shouwen.service.cases.actions import closing
+from shouwen.service.cases.queries import portal_view
 from shouwen.service.cases.tests.factories import MONDAY_9AM, later
 from shouwen.service.complaints import actions
 from shouwen.service.complaints.actions import Proof
@@ -73,3 +77,41 @@ def test_who_has_spoken_since_is_not_silent(office: Office, speak: Callable[...,
     speak(one, office.bank.caller, later(hours=30))
     assert actions.take_silence(long_after(one)) == 0
     assert fresh(one).case.customer_confirmed_at is None
+
+
+def test_nobody_is_said_to_have_confirmed_what_silence_was_taken_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts: list[Any] = []
+    monkeypatch.setattr(closing, "announce", facts.append)
+    silence_set(office)
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    assert actions.take_silence(long_after(one)) == 1
+    case = fresh(one).case
+    assert [(fact.name, fact.by) for fact in facts] == [("case.confirmed", "silence")]
+    view = portal_view(case)
+    assert (view.confirmed_at, view.by_silence) == (long_after(one), True)
+    page = signed_in(office.clerk).get(f"/cases/{case.public_id}/").content.decode()
+    assert "默认认可" in page
+    assert "客户未答复，系统按默认认可处理" in page
+
+
+def test_a_customers_own_yes_is_no_silence(office: Office) -> None:
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    cases.confirm_by_customer(one.case, actor=office.bank.caller, at=later(hours=5))
+    view = portal_view(fresh(one).case)
+    assert (view.confirmed_at, view.by_silence) == (later(hours=5), False)
+
+
+def test_the_callback_after_silence_says_what_they_said(office: Office) -> None:
+    silence_set(office)
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    assert actions.take_silence(long_after(one)) == 1
+    told: dict[str, Any] = {"is_satisfied": True, "channel": "PHONE", "actor": office.acceptor}
+    at = long_after(one) + timedelta(days=1)
+    with pytest.raises(Invalid) as error:
+        actions.call_back(fresh(one), words=" ", at=at, **told)
+    assert set(error.value.fields) == {"words"}
+    assert fresh(one).state == "FEEDBACK_SENT"
+    actions.call_back(fresh(one), words="已解决，满意。", at=at, **told)
+    assert fresh(one).state == "CALLBACK_DONE"
