@@ -93,7 +93,8 @@ def ask_wording(
         words=_("Put version %(number)s of the words of result notices in force")
         % {"number": row.number},
         reason=reason,
-        payload={"wording": row.public_id},
+        # The request's digest binds the words themselves: these are approved, and no others.
+        payload={"wording": row.public_id, "pieces": kept},
         actor=actor,
         at=at,
     )
@@ -112,6 +113,9 @@ def settle_wording(decision: Decision, at: datetime) -> None:
     row = rows.get()
     decider = staff.person_behind(decision.decided_by) if decision.decided_by else None
     asked = rows.filter(state=NoticeState.ASKED)
+    if decision.is_approved:
+        # What was approved comes in force, or nothing does.
+        asked = asked.filter(**decision.payload.get("pieces", {}))
     if not asked.update(state=decision.outcome, decided_by=decider, decided_at=at):
         raise WordingAsked
     audit.record(

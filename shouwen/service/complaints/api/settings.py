@@ -61,8 +61,8 @@ class PiecesIn(Strict):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-class PiecesOut(Schema):
-    """The pieces that count now, and the version that waits for approval, if any does."""
+class WordsOut(Schema):
+    """The six pieces of one version."""
 
     version: str
     opening: str
@@ -71,13 +71,22 @@ class PiecesOut(Schema):
     arbitration: str
     court: str
     closing: str
+
+
+class PiecesOut(WordsOut):
+    """The pieces that count now, and those that wait for approval, if any do."""
+
     waiting: str | None
+    waiting_words: WordsOut | None
 
 
 def _pieces(institution_id: int) -> PiecesOut:
-    rows = queries.wordings_of(institution_id)
-    waiting = next((f"own-{row.number}" for row in rows if row.state == "ASKED"), None)
-    return PiecesOut(**queries.pieces_in_force(institution_id), waiting=waiting)
+    asked = queries.pieces_asked(institution_id)
+    return PiecesOut(
+        **queries.pieces_in_force(institution_id),
+        waiting=asked["version"] if asked else None,
+        waiting_words=WordsOut(**asked) if asked else None,
+    )
 
 
 def _home(request: ApiRequest) -> Institution:

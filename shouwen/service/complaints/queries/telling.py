@@ -64,8 +64,19 @@ def pieces_in_force(institution_id: int) -> dict[str, str]:
     own = wording_in_force(institution_id)
     if own is None:
         return pieces
-    mine = {name: getattr(own, name) for name in PLACES}
-    return {**pieces, **mine, "version": f"own-{own.number}"}
+    return {**pieces, **_words_of(own)}
+
+
+def pieces_asked(institution_id: int) -> dict[str, str] | None:
+    """Give the pieces that wait for approval, with their `version`; None where none do."""
+    rows = NoticeWording.objects.filter(institution_id=institution_id, state=NoticeState.ASKED)
+    row = rows.first()
+    return _words_of(row) if row else None
+
+
+def _words_of(row: NoticeWording) -> dict[str, str]:
+    mine = {name: str(getattr(row, name)) for name in PLACES}
+    return {**mine, "version": f"own-{row.number}"}
 
 
 def _days_of(clause: str, day: date) -> str:

@@ -62,6 +62,7 @@ def wordings(request: StaffRequest) -> HttpResponse:
         else:
             return redirect(f"{reverse('complaints:wordings')}?done=yes")
     held = queries.pieces_in_force(home.pk)
+    asked = queries.pieces_asked(home.pk)
     fields = problem.fields if problem else {}
     said: Any = request.POST if problem else held
     words = _piece_words()
@@ -76,6 +77,18 @@ def wordings(request: StaffRequest) -> HttpResponse:
             }
             for name, places in PLACES.items()
         ],
+        "asked": asked["version"] if asked else "",
+        "compared": [
+            {
+                "label": words[name],
+                "now": held[name],
+                "asked": asked[name],
+                "changes": held[name] != asked[name],
+            }
+            for name in PLACES
+        ]
+        if asked
+        else [],
         "version": held["version"],
         "clause": held["clause"],
         "wordings": queries.wordings_of(home.pk),
