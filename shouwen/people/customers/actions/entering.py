@@ -30,8 +30,8 @@ from shouwen.people.customers.actions.posting import (
     post_letter,
 )
 from shouwen.people.customers.fields import VAULT_KIND
-from shouwen.people.customers.models import ContactPoint, Customer, EntryCode, PointKind
-from shouwen.people.customers.queries import self_service
+from shouwen.people.customers.models import Customer, EntryCode, PointKind
+from shouwen.people.customers.queries import point_for_code, self_service
 from shouwen.people.staff.models import Institution
 from shouwen.people.staff.signing_in import guesses
 from shouwen.people.staff.signing_in.guesses import Lock
@@ -91,29 +91,6 @@ def _read_address(text: str) -> tuple[str, str]:
     )
 
 
-def _reached(
-    institution: Institution, kind: str, target_blind: str, rest: timedelta, at: datetime
-) -> ContactPoint | None:
-    """Give the one file's contact point that a code may go to.
-
-    An address in several files opens none: the code could not say whose. One that was added to a
-    file later rests first, so that whoever slips their own in is not let in at once.
-    """
-    points = list(
-        ContactPoint.objects.filter(
-            customer__institution=institution,
-            customer__merged_into__isnull=True,
-            kind=kind,
-            value_blind=target_blind,
-        ).select_related("customer")[:2]
-    )
-    if len(points) != 1:
-        return None
-    point = points[0]
-    came_with_file = point.added_at <= point.customer.created_at
-    return point if came_with_file or point.added_at + rest <= at else None
-
-
 @transaction.atomic
 def ask_for_code(
     institution: Institution, address: str, *, source: str, language: str, at: datetime
@@ -136,7 +113,6 @@ def ask_for_code(
     )
     if not all(guesses.take(lock, at=at) for lock in locks):
         raise TooManyCodes
-    rest = timedelta(hours=allowed.point_rest_hours)
     EntryCode.objects.filter(
         institution=institution,
         target_blind=blind_value,
@@ -147,7 +123,7 @@ def ask_for_code(
         institution=institution,
         kind=kind,
         target_blind=blind_value,
-        point=_reached(institution, kind, blind_value, rest, at),
+        point=point_for_code(institution.pk, kind, blind_value, at=at),
         language=language,
         asked_at=at,
         expires_at=at + timedelta(seconds=allowed.code_seconds),

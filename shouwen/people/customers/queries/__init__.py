@@ -35,7 +35,9 @@ from shouwen.people.customers.queries.reading import (
 from shouwen.people.customers.queries.selfserving import (
     codes_to_send,
     letter_standings,
+    may_come_in,
     own_file,
+    point_for_code,
     self_service,
 )
 from shouwen.people.customers.queries.telling import (
@@ -83,6 +85,7 @@ __all__ = [
     "imports_of",
     "is_left_alone",
     "letter_standings",
+    "may_come_in",
     "merge_for",
     "merges_of",
     "note_to_reveal",
@@ -90,6 +93,7 @@ __all__ = [
     "older_than",
     "own_file",
     "page_of",
+    "point_for_code",
     "point_to_reveal",
     "points_of",
     "recent_of",

@@ -55,7 +55,8 @@ def send_feedback(
 ) -> Sent:
     """Tell the customer the result and ask for confirmation by a one-time link.
 
-    `told_at` is when they were told, where that lies before `at`: the clocks stop there. Without
+    `told_at` is when they were told, where that lies before `at`: the clocks stop there, while
+    the time to contest the result counts from `at`. Without
     `asks_wish` it does not matter how they want to be told, as when they stood at the counter.
 
     Where the case came from a chat that is still open, result and link go into it; elsewhere the
@@ -86,7 +87,7 @@ def send_feedback(
     in_chat = channel == ReplyBy.CHAT and contact is not None and contact.is_open
     if contact is not None and in_chat:
         _say_in_chat(case, contact, text, link, actor=actor, at=at)
-    running.told(case, actor=actor, at=told)
+    running.told(case, told_at=told, actor=actor, at=at)
     announce(
         CaseFeedbackSent(
             institution_id=case.institution_id, occurred_at=at, case_id=case.pk, channel=channel

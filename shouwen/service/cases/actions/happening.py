@@ -34,12 +34,12 @@ def tell(
     """Enter on the timeline what the room above did.
 
     `happening` tells the case's clocks of it, such as `complaint.accepted`; it lies at
-    `happened_at` where that was before `at`.
+    `happened_at` where that was before `at`, and what it begins counts from `at`.
     """
     access.require_work(actor, case, Act.CLASSIFY)
     enter(case, act, actor=actor, at=at, note=note)
     if happening:
-        running.passed(case, happening, actor=actor, at=happened_at or at)
+        running.passed(case, happening, actor=actor, at=happened_at or at, begins_at=at)
     tell_screens(case)
 
 

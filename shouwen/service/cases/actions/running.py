@@ -35,23 +35,29 @@ def begin(case: Case, trigger: str, *, actor: Actor, at: datetime) -> list[Clock
     )
 
 
-def passed(case: Case, trigger: str, *, actor: Actor, at: datetime) -> None:
-    """Stop every clock this moment ends, start every one it begins, and note the tightest."""
+def passed(
+    case: Case, trigger: str, *, actor: Actor, at: datetime, begins_at: datetime | None = None
+) -> None:
+    """Stop every clock this moment ends, start every one it begins, and note the tightest.
+
+    What it begins counts from `begins_at`, where that is not `at`.
+    """
     clocks.stop_all(trigger, subject=subject_of(case), at=at, actor=actor)
-    begin(case, trigger, actor=actor, at=at)
+    begin(case, trigger, actor=actor, at=begins_at or at)
     note_tightest(case)
 
 
-def told(case: Case, *, actor: Actor, at: datetime) -> None:
+def told(case: Case, *, told_at: datetime, actor: Actor, at: datetime) -> None:
     """Note that the customer was told the result; a window to contest it counts from the last one.
 
+    What telling ends, ends at `told_at`; the window counts from `at`, when the telling is recorded.
     Serves CBIRC-2020-3-22-1.
     """
     if case.customer_objected_at is not None or case.reopened_at is not None:
         for clock in clocks_running(case):
             if packs.is_window(clock.event):
                 clocks.cancel(clock, reason="case.feedback_sent", at=at, actor=actor)
-    passed(case, "case.feedback_sent", actor=actor, at=at)
+    passed(case, "case.feedback_sent", actor=actor, at=told_at, begins_at=at)
 
 
 def ended(case: Case, trigger: str, *, actor: Actor, at: datetime) -> None:

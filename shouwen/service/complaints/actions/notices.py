@@ -83,25 +83,32 @@ def issue_notice(
     digest = hashlib.sha256(pdf).hexdigest()
     file = CheckedFile(f"{record.number}.pdf", PDF, digest, pdf, None)
     key = keep(file, subject=complaint.case.seal_ref)
-    notice = ResultNotice(
-        complaint=complaint,
-        sequence=sequence,
-        number=record.number,
-        solved=findings.solved,
-        wording=pieces["version"],
-        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        storage_key=key,
-        size_bytes=len(pdf),
-        pdf_sha256=digest,
-        issued_by=person,
-        issued_at=at,
-    )
-    notice.text = text
     try:
+        notice = ResultNotice(
+            complaint=complaint,
+            sequence=sequence,
+            number=record.number,
+            solved=findings.solved,
+            wording=pieces["version"],
+            text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+            storage_key=key,
+            size_bytes=len(pdf),
+            pdf_sha256=digest,
+            issued_by=person,
+            issued_at=at,
+        )
+        notice.text = text
         notice.save(force_insert=True)
+        _note_issued(notice, actor, at)
     except BaseException:
+        # No row remembers the file of a notice that was not issued.
         plugs.file_store().drop(key)
         raise
+    return notice
+
+
+def _note_issued(notice: ResultNotice, actor: Actor, at: datetime) -> None:
+    complaint = notice.complaint
     audit.record(
         actor,
         "complaint.notice_issued",
@@ -117,7 +124,6 @@ def issue_notice(
     )
     note = Note(EntryKind.INTERNAL, clause="CG-4.1-05", subject_name=notice.number)
     tell(complaint.case, "complaint_issue", note, actor=actor, at=at)
-    return notice
 
 
 def _grouped(digest: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.kernel.time import day_of
+from shouwen.people.customers import queries as customers
 from shouwen.people.staff import queries as staff
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, Sent, texts
@@ -43,6 +44,10 @@ _MISSING: Mapping[str, Words] = {
 _WRONG: Mapping[Wrong, Words] = {
     Wrong.AHEAD: gettext_lazy("This lies in the future. Enter when it happened."),
     Wrong.BEFORE: gettext_lazy("This lies before the result notice was issued. Look at it again."),
+    Wrong.OWN: gettext_lazy("This is told at this moment by the system. Leave the time out."),
+    Wrong.OTHER_DAY: gettext_lazy(
+        "An attempt is recorded on the day it was made. Record only today's attempts."
+    ),
 }
 
 
@@ -66,14 +71,22 @@ def _check(proof: Proof, notice: ResultNotice, at: datetime) -> None:
 
 @transaction.atomic
 def send_feedback(
-    complaint: Complaint, *, text: str, proof: Proof, actor: Actor, at: datetime
+    complaint: Complaint,
+    *,
+    text: str,
+    proof: Proof,
+    notice_ref: str | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> Sent:
     """Tell the complainant the result of the issued notice, proved as the medium asks.
 
     The clocks that telling stops are stopped at the proof's instant: a letter that was posted in
-    time and recorded later was in time. Gives the link by which they confirm or object. Raises
-    Invalid naming what the proof lacks, NoticeNeeded, NotTriedEnough, ComplaintMovedOn,
-    ComplaintNotReady. Serves CG-3.2-07, CG-3.3-01, CG-3.3-02, CG-4.1-05.
+    time and recorded later was in time. Those it starts count from `at`, so that nobody's time to
+    contest the result is over before they hold it. `notice_ref` is the notice that was meant:
+    another that has been issued meanwhile is not taken for it. Gives the link by which they confirm
+    or object. Raises Invalid naming what the proof lacks, NoticeNeeded, NotTriedEnough,
+    ComplaintMovedOn, ComplaintNotReady. Serves CG-3.2-07, CG-3.3-01, CG-3.3-02, CG-4.1-05.
     """
     access.require(actor, complaint, Act.FEEDBACK)
     if proof.medium not in Medium.values:
@@ -82,13 +95,15 @@ def send_feedback(
     notice = queries.newest_notice(complaint)
     told_at = at
     tried: list[TellingAttempt] = []
+    if notice is not None and notice_ref not in (None, notice.public_id):
+        raise refusals.ComplaintMovedOn
     if notice is not None and complaint.notice_at is not None:
         _check(proof, notice, at)
         told_at = telling.instant(proof, issued_at=notice.issued_at, at=at)
         tried = queries.attempts_of(complaint)
 
     def on_case() -> None:
-        _refuse_medium(complaint, proof.medium, tried)
+        _refuse_medium(complaint, proof.medium, tried, at)
         channel = _CHANNEL.get(proof.medium, proof.medium)
         sent.append(
             cases.send_feedback(
@@ -120,7 +135,7 @@ def send_feedback(
         "complaint_feedback",
         note,
         happening="complaint.feedback_sent",
-        # What the complainant may do from now on counts from when they were told.
+        # Only what ends counts from the proof: whoever was told keeps their own time whole.
         happened_at=told_at,
         actor=actor,
         at=at,
@@ -128,11 +143,16 @@ def send_feedback(
     return sent[0]
 
 
-def _refuse_medium(complaint: Complaint, medium: str, tried: list[TellingAttempt]) -> None:
+def _refuse_medium(
+    complaint: Complaint, medium: str, tried: list[TellingAttempt], at: datetime
+) -> None:
     contact = complaint.case.contact
     if medium == Medium.CHAT and (contact is None or not contact.is_open):
         ended = _("The chat has ended, so nobody reads it there. Choose another way.")
         raise Invalid(fields={"channel": ended})
+    if medium == Medium.PORTAL and not customers.may_come_in(complaint.case.customer, at=at):
+        closed = _("This complainant cannot sign in to a page of theirs. Choose another way.")
+        raise Invalid(fields={"channel": closed})
     if medium == Medium.PORTAL and not queries.is_unreached(tried):
         times, days = queries.attempts_needed()
         raise refusals.NotTriedEnough(
@@ -189,8 +209,8 @@ def record_attempt(
     """Record an attempt at telling the result that did not reach the complainant.
 
     Enough of them, on different days, let the notice count as told by the customer's page; how many
-    is the house's own figure, for no document says so. Raises Invalid, NoticeNeeded, and the errors
-    of `move`. Serves CG-3.3-01.
+    is the house's own figure, for no document says so. It is recorded on the day it was made.
+    Raises Invalid, NoticeNeeded, and the errors of `move`. Serves CG-3.3-01.
     """
     access.require(actor, complaint, Act.TRY)
     person = staff.person_acting(actor)
@@ -200,10 +220,9 @@ def record_attempt(
     wrong: dict[str, Words] = {}
     if medium not in Medium.values or medium == Medium.PORTAL:
         wrong["channel"] = CHOOSE
-    if when > at:
-        wrong["tried_at"] = _WRONG[Wrong.AHEAD]
-    elif notice is not None and when < notice.issued_at - telling.ONE_MINUTE:
-        wrong["tried_at"] = _WRONG[Wrong.BEFORE]
+    amiss = telling.wrong_try(when, issued_at=notice.issued_at if notice else when, at=at)
+    if amiss is not None:
+        wrong["tried_at"] = _WRONG[amiss]
     if wrong:
         raise Invalid(fields=wrong)
     label = str(Medium(medium).label)

@@ -48,11 +48,13 @@ class FeedbackIn(Strict):
 
     LETTER: `reference` and `posted_on`. HANDED: `receiver`, who signed. SMS, EMAIL: `receiver`, the
     number or address. PHONE: `said`, what was said. PORTAL: after enough attempts. `told_at` is
-    now where it is left out.
+    now where it is left out, and is left out for CHAT and PORTAL. `notice` is the id of the notice
+    that was told; where another was issued meanwhile, nothing is recorded.
     """
 
     text: Annotated[str, Field(min_length=1, max_length=3000)]
     channel: MediumName
+    notice: Annotated[str, Field(max_length=40)] | None = None
     told_at: Moment | None = None
     posted_on: date | None = None
     receiver: Annotated[str, Field(max_length=120)] = ""
@@ -223,7 +225,9 @@ def feedback(request: ApiRequest, ref: str, body: FeedbackIn, key: Key = "") -> 
             reference=body.reference,
             said=body.said,
         )
-        sent = actions.send_feedback(one, text=body.text, proof=proof, actor=actor, at=at)
+        sent = actions.send_feedback(
+            one, text=body.text, proof=proof, notice_ref=body.notice, actor=actor, at=at
+        )
         links.append(sent.link)
 
     detail = done(request, ref, "feedback", key, body, do)

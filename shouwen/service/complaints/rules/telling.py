@@ -30,6 +30,8 @@ class Wrong(StrEnum):
     MISSING = "missing"
     AHEAD = "ahead"
     BEFORE = "before"
+    OWN = "own"
+    OTHER_DAY = "other day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     Medium.CHAT: (),
     Medium.PORTAL: (),
 }
+# Here the system itself does the telling, so that it happens now and at no other moment.
+BY_ITSELF = frozenset({Medium.CHAT, Medium.PORTAL})
 
 
 def instant(proof: Proof, *, issued_at: datetime, at: datetime) -> datetime:
@@ -65,8 +69,10 @@ def instant(proof: Proof, *, issued_at: datetime, at: datetime) -> datetime:
 
     A letter's day counts whole: its proof says no hour, so the clock stops at the end of that day,
     or now where that has not come. Forms know minutes only, so a moment in the minute in which the
-    notice was issued is that of the notice.
+    notice was issued is that of the notice. What the system tells by itself is told now.
     """
+    if proof.medium in BY_ITSELF:
+        return at
     if proof.medium == Medium.LETTER and proof.posted_on is not None:
         end = datetime.combine(proof.posted_on, datetime.min.time(), SHANGHAI) + timedelta(days=1)
         return min(end, at) if proof.posted_on <= day_of(at) else end
@@ -77,7 +83,8 @@ def instant(proof: Proof, *, issued_at: datetime, at: datetime) -> datetime:
 def wrong(proof: Proof, *, issued_at: datetime, at: datetime) -> dict[str, Wrong]:
     """Give what is the matter with a proof, by field; nothing where it is valid.
 
-    It holds what its medium needs, lies not in the future, and not before the notice it proves.
+    It holds what its medium needs, lies not in the future, and not before the notice it proves; no
+    moment is said where the system itself does the telling.
     """
     found = {
         field: Wrong.MISSING
@@ -91,7 +98,21 @@ def wrong(proof: Proof, *, issued_at: datetime, at: datetime) -> dict[str, Wrong
             found[when] = Wrong.AHEAD
         elif told < issued_at:
             found[when] = Wrong.BEFORE
+        elif proof.medium in BY_ITSELF and proof.told_at is not None:
+            found[when] = Wrong.OWN
     return found
+
+
+def wrong_try(tried_at: datetime, *, issued_at: datetime, at: datetime) -> Wrong | None:
+    """Give what is the matter with an attempt's moment, recorded at `at`; None where it is valid.
+
+    It is recorded on the day on which it was made (Shanghai), so that nobody makes up days later.
+    """
+    if tried_at > at:
+        return Wrong.AHEAD
+    if tried_at < issued_at - ONE_MINUTE:
+        return Wrong.BEFORE
+    return None if day_of(tried_at) == day_of(at) else Wrong.OTHER_DAY
 
 
 def is_tried_enough(days: Collection[date], *, times: int, different: int) -> bool:

@@ -13,7 +13,7 @@ from shouwen.people.staff.tests.factories import a_person, signed_in
 from shouwen.service.cases.tests.factories import a_case_in, later
 from shouwen.service.complaints import actions
 from shouwen.service.complaints.actions import Facets
-from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.models import Complaint, ResultNotice
 from shouwen.service.complaints.tests.factories import (
     DEMAND,
     Office,
@@ -118,7 +118,9 @@ def test_the_rest_of_the_way_by_page(office: Office) -> None:
         "outcome": "修复",
     }
     _do(worker, one, "issue", **found, solved="YES", title="MR")
-    told = _do(worker, one, "feedback", text="已修复", channel="PHONE", said="已告知")
+    notice = ResultNotice.objects.get().public_id
+    proof = {"notice": notice, "channel": "PHONE", "said": "已告知"}
+    told = _do(worker, one, "feedback", text="已修复", **proof)
     assert "/c/" in told.content.decode()
     assert _do(clerk, one, "callback", answer="", words="好", channel="PHONE").status_code == 422
     _do(clerk, one, "callback", answer="yes", words="好", channel="PHONE")

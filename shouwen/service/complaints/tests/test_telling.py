@@ -193,7 +193,7 @@ def test_every_clock_that_telling_stops_ends_when_they_were_told(
     assert (told.state, told.feedback_at) == ("FEEDBACK_SENT", later(hours=5))
     stopped = Clock.objects.get(event="complaint.feedback")
     assert (stopped.state, stopped.stopped_at) == ("STOPPED", later(hours=5))
-    assert Clock.objects.get(event="complaint.review_apply").started_at == later(hours=5)
+    assert Clock.objects.get(event="complaint.review_apply").started_at == later(hours=30)
     row = TellingProof.objects.get()
     assert (row.told_at, row.recorded_at) == (later(hours=5), later(hours=30))
 
@@ -224,6 +224,7 @@ def test_a_breach_that_was_found_stays_one_though_telling_in_time_is_recorded_la
     assert (clock.stopped_at, clock.breached_at) == (in_time, breached)
 
 
+@pytest.mark.usefixtures("letters")
 def test_whoever_cannot_be_reached_is_told_by_their_page_after_enough_attempts(
     ruled: Office,
 ) -> None:
@@ -260,6 +261,7 @@ def test_an_attempt_says_how_and_when(
     assert wrong_fields(lambda: actions.record_attempt(one, **tried, **at)) == wrong
 
 
+@pytest.mark.usefixtures("letters")
 def test_attempts_at_an_earlier_result_do_not_count_for_the_next(office: Office) -> None:
     one, _notice = issued(office)
     trying(one, office, later(hours=5), later(hours=30), later(hours=54))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import pytest
+
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, fresh
 from shouwen.service.complaints.tests.test_api import Line
@@ -19,6 +21,7 @@ def lines(office: Office) -> tuple[Line, Line, Complaint]:
     return worker, Line(office, "complaints", office.clerk), one
 
 
+@pytest.mark.usefixtures("letters")
 def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     worker, clerk, one = lines(office)
     ref = one.public_id

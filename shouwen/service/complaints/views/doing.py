@@ -27,13 +27,17 @@ def _dialog(
     act: str,
     said: QueryDict | None = None,
     wrong: Invalid | None = None,
+    *,
+    anew: bool = False,
 ) -> HttpResponse:
     step = STEPS[act]
     fields = wrong.fields if wrong else {}
     rows = [
         (
             field,
-            said.get(field.name, field.value) if said is not None else field.value,
+            field.value
+            if said is None or (anew and not field.is_kept)
+            else said.get(field.name, field.value),
             fields.get(field.name, ""),
         )
         for field in step.fields(one, request.actor, said or QueryDict())
@@ -57,9 +61,20 @@ def ask(request: StaffRequest, ref: str, act: str) -> HttpResponse:
     """Open the dialog of a step that needs words."""
     if act not in STEPS:
         raise Http404
-    # What was typed so far comes along where one answer says what else is asked.
-    said = request.GET if request.GET else None
-    return _dialog(request, queries.complaint_for(request.actor, ref), act, said)
+    return _dialog(request, queries.complaint_for(request.actor, ref), act)
+
+
+@require_POST
+@staff_required("complaint.work")
+def ask_anew(request: StaffRequest, ref: str, act: str) -> HttpResponse:
+    """Give the dialog for what was said so far, where one answer says what else is asked.
+
+    It writes nothing. It is sent in a body, for no address may hold what was typed.
+    """
+    if act not in STEPS:
+        raise Http404
+    one = queries.complaint_for(request.actor, ref)
+    return _dialog(request, one, act, request.POST, anew=True)
 
 
 @require_POST

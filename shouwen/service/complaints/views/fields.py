@@ -12,14 +12,15 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.service.complaints.models import Complaint
 
 Choices = list[tuple[str, str]]
+HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a step's dialog; `choices` make it a list, `rows` a larger field.
 
-    `kind` is the type of a plain field. One that `steers` asks for the dialog anew when it changes,
-    since what else is asked depends on it.
+    `kind` is the type of a plain field; a hidden one says what the dialog was about. One that
+    `steers` asks for the dialog anew when it changes, since what else is asked depends on it.
     """
 
     name: str
@@ -32,6 +33,11 @@ class Field:
     most: int = 5000
     kind: str = "text"
     steers: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what was said stays when the dialog is asked for anew."""
+        return bool(self.rows) or self.steers or self.kind == HIDDEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.actions import Findings, Proof
 from shouwen.service.complaints.models import Complaint, ComplaintRating, Medium, Solved, Title
 from shouwen.service.complaints.models.telling import DIMENSIONS
-from shouwen.service.complaints.views.fields import Choices, Field, Step
+from shouwen.service.complaints.views.fields import HIDDEN, Choices, Field, Step
 
 CLOCK, DAY = "datetime-local", "date"
 TEXT_MAX_CHARACTERS = 3000
@@ -77,7 +77,10 @@ def _proof_fields(one: Complaint, medium: str) -> list[Field]:
 def _feedback_fields(one: Complaint, _actor: Actor, said: QueryDict) -> list[Field]:
     medium = said.get("channel", one.case.reply_by)
     hint = _("The complainant sees this on their page, with the notice.")
+    notice = queries.newest_notice(one)
+    meant = notice.public_id if notice else ""
     return [
+        Field("notice", "", meant, kind=HIDDEN),
         Field("channel", _("By"), medium, _offered(Medium.choices), steers=True),
         Field(
             "text",
@@ -102,7 +105,8 @@ def _feedback(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> ob
         reference=said.get("reference", ""),
         said=said.get("said", ""),
     )
-    return actions.send_feedback(one, text=text, proof=proof, actor=actor, at=at)
+    meant = said.get("notice", "")
+    return actions.send_feedback(one, text=text, proof=proof, notice_ref=meant, actor=actor, at=at)
 
 
 def _try_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
@@ -114,7 +118,7 @@ def _try_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
             _("When"),
             required=False,
             kind=CLOCK,
-            hint=_("Leave empty where it was just now."),
+            hint=_("Today only; leave empty where it was just now."),
         ),
         Field("outcome", _("What came of it"), rows=3),
     ]
