@@ -13,7 +13,7 @@ from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.vault import audit
 from shouwen.people.staff import queries as staff
 from shouwen.service.cases import access as case_access
-from shouwen.service.cases.models import ReplyBy
+from shouwen.service.cases.models import CaseEntry, ReplyBy
 from shouwen.service.complaints import access
 from shouwen.service.complaints.actions import apart, refusals
 from shouwen.service.complaints.actions.working import CHOOSE
@@ -54,20 +54,35 @@ def record_rating(
 ) -> ComplaintRating:
     """Enter what a complainant said of the handling by telephone, letter or in person.
 
-    Whoever handled it, or is complained of, does not enter it. Raises what `rate_by_complainant`
+    Whoever accepted it, handled it at any time or supervises it does not enter it, nor their
+    deputy, nor who is complained of. Raises what `rate_by_complainant`
     does, RolesMustBeThree, RecusedHere.
     """
     access.require(actor, complaint, Act.CALLBACK)
     person = staff.person_acting(actor)
     apart.refuse_recused(complaint.concerned, person)
-    if person.pk == complaint.case.handler_id:
+    if _had_to_do(complaint, actor):
         raise refusals.RolesMustBeThree(
-            _("%(name)s handled this complaint; somebody else enters what is said of it.")
+            _(
+                "%(name)s accepted, handled or supervises this complaint, or stands in for who "
+                "does; somebody else enters what is said of it."
+            )
             % {"name": person.name}
         )
     if channel not in ReplyBy.values:
         raise Invalid(fields={"channel": CHOOSE})
     return _keep(complaint, scores, comment, channel, actor=actor, at=at)
+
+
+def _had_to_do(complaint: Complaint, actor: Actor) -> bool:
+    """Whether the rating would be of the actor's own work, or of whom they stand in for."""
+    them = {actor.ref, *actor.stands_in_for}
+    posts = (complaint.acceptor, complaint.case.handler, complaint.supervisor)
+    if any(person is not None and person.public_id in them for person in posts):
+        return True
+    steps = [f"complaint_{act.value}" for act in apart.HANDLING]
+    # Former handlers and their deputies are known by the steps they took.
+    return CaseEntry.objects.filter(case=complaint.case, actor_ref__in=them, act__in=steps).exists()
 
 
 def _keep(

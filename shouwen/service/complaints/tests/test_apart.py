@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from shouwen.ground.kernel.errors import Invalid
 from shouwen.people.staff.ports import Heir
+from shouwen.people.staff.tests.factories import a_person, acting
 from shouwen.service.cases import actions as cases
+from shouwen.service.cases.models import Case
 from shouwen.service.cases.tests.factories import later
 from shouwen.service.complaints import actions
 from shouwen.service.complaints.actions import Facets
-from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.models import Complaint, ComplaintRating
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, fresh
+
+SCORES = {"timeliness": 4, "effect": 3, "communication": 5, "follow_up": 2}
 
 
 def test_three_people_accept_handle_and_supervise(office: Office) -> None:
@@ -127,3 +134,26 @@ def test_a_major_complaint_needs_its_crowd_and_its_executive(office: Office) -> 
         office.bank.admin,
         office.clerk,
     )
+
+
+def test_nobody_enters_what_is_said_of_their_own_work(office: Office) -> None:
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    cards = office.bank.cards
+    later_handler = a_person(cards, "complaints")
+    Case.objects.filter(pk=one.case.pk).update(handler=later_handler)
+    stranger = acting(a_person(cards, "complaints"))
+    deputy = replace(stranger, stands_in_for=frozenset({office.head.public_id}))
+    said: dict[str, Any] = {"channel": "PHONE", "at": later(hours=5)}
+    barred = {
+        "acceptor": office.acceptor,
+        "supervisor": office.supervisor,
+        "former handler": office.handler,
+        "handler": acting(later_handler),
+        "deputy": deputy,
+    }
+    for post, actor in barred.items():
+        with pytest.raises(actions.RolesMustBeThree):
+            actions.record_rating(fresh(one), SCORES, actor=actor, **said)
+        assert not ComplaintRating.objects.exists(), post
+    actions.record_rating(fresh(one), SCORES, actor=stranger, **said)
+    assert ComplaintRating.objects.count() == 1

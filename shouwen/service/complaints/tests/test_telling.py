@@ -323,8 +323,9 @@ def test_a_clerk_enters_the_rating_and_the_handler_does_not(office: Office) -> N
     said: dict[str, Any] = {"channel": "PHONE", "at": later(hours=5)}
     with pytest.raises(actions.RolesMustBeThree):
         actions.record_rating(one, SCORES, actor=office.handler, **said)
-    row = actions.record_rating(one, SCORES, actor=office.acceptor, **said)
-    assert (row.channel, row.recorded_by) == ("PHONE", office.clerk)
+    other = a_person(office.bank.cards, "complaints")
+    row = actions.record_rating(one, SCORES, actor=acting(other), **said)
+    assert (row.channel, row.recorded_by) == ("PHONE", other)
 
 
 def test_silence_is_nothing_unless_the_institution_sets_it(office: Office) -> None:

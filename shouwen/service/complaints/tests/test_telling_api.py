@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shouwen.people.staff.tests.factories import a_person
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, fresh
 from shouwen.service.complaints.tests.test_api import Line
@@ -46,8 +47,10 @@ def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     assert (told.json()["state"], told.json()["link"] is not None) == ("FEEDBACK_SENT", True)
     own = worker.send(f"/{ref}/rating", RATED)
     assert own.json()["code"] == "roles-must-be-three"
-    assert clerk.send(f"/{ref}/rating", RATED).status_code == 200
-    again = clerk.send(f"/{ref}/rating", RATED)
+    assert clerk.send(f"/{ref}/rating", RATED).json()["code"] == "roles-must-be-three"
+    other = Line(office, "complaints", a_person(office.bank.cards, "complaints"))
+    assert other.send(f"/{ref}/rating", RATED).status_code == 200
+    again = other.send(f"/{ref}/rating", RATED)
     assert (again.status_code, again.json()["code"]) == (409, "rated-already")
 
     whole = clerk.read(f"/{ref}/notices").json()

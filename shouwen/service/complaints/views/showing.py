@@ -146,7 +146,8 @@ def _acts(actor: Actor, one: Complaint, seen: queries.Extending) -> dict[str, An
         "beside": [(act.value, act_words(act.value)) for act in beside],
         "may_rate": one.feedback_at is not None
         and one.withdrawn_at is None
-        and one.case.handler_id != getattr(staff.person_behind(actor), "pk", None)
+        and getattr(staff.person_behind(actor), "pk", None)
+        not in (one.acceptor_id, one.case.handler_id, one.supervisor_id)
         and _may(actor, one, Act.CALLBACK),
         "may_deny_repeat": one.is_repeat and one.is_open and _may(actor, one, Act.CLASSIFY),
     }
