@@ -39,6 +39,7 @@ def test_who_was_told_before_it_was_set_has_not_agreed(office: Office) -> None:
     assert fresh(one).case.customer_confirmed_at is None
 
 
+@pytest.mark.usefixtures("letters")
 def test_who_could_not_be_reached_has_not_agreed(office: Office) -> None:
     silence_set(office)
     one = a_complaint_in("HANDLED", office)
