@@ -36,7 +36,7 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
-    "POST complaints/{ref}/ask-anew/note/": Row(NOBODY, "complaint", {"words": TEXT}),
+    "POST complaints/{ref}/ask/note/anew/": Row(NOBODY, "complaint", {"words": TEXT}),
     "POST complaints/{ref}/do/note/": Row(NOBODY, "complaint", {"words": TEXT}),
 }
 

@@ -17,6 +17,6 @@ urlpatterns = [
     path("<str:ref>/", complaint.page, name="complaint"),
     path("<str:ref>/parts/", complaint.parts, name="parts"),
     path("<str:ref>/ask/<str:act>/", doing.ask, name="ask"),
-    path("<str:ref>/ask-anew/<str:act>/", doing.ask_anew, name="ask_anew"),
+    path("<str:ref>/ask/<str:act>/anew/", doing.ask_anew, name="ask_anew"),
     path("<str:ref>/do/<str:act>/", doing.do, name="do"),
 ]

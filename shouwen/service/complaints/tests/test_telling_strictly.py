@@ -212,7 +212,7 @@ def test_what_was_typed_stands_in_no_address_and_asking_anew_writes_nothing(
     assert ("hx-get" in opened, "身故赔付已办妥" in opened) == (False, False)
     rows, version = AuditRow.objects.count(), fresh(one).version
     said = {"text": "身故赔付已办妥" * 300, "receiver": "13800001234", "notice": "notice_old"}
-    anew_at = f"/complaints/{one.public_id}/ask-anew/feedback/"
+    anew_at = f"/complaints/{one.public_id}/ask/feedback/anew/"
     assert f'hx-post="{anew_at}"' in opened
     with time.frozen(later(hours=9)):
         anew = client.post(anew_at, {"channel": "HANDED", **said}).content.decode()
@@ -223,4 +223,4 @@ def test_what_was_typed_stands_in_no_address_and_asking_anew_writes_nothing(
     assert "13800001234" not in anew
     assert notice.public_id not in anew
     assert (AuditRow.objects.count(), fresh(one).version) == (rows, version)
-    assert _post(office, f"/complaints/{one.public_id}/ask-anew/fly/").status_code == 404
+    assert _post(office, f"/complaints/{one.public_id}/ask/fly/anew/").status_code == 404
