@@ -111,14 +111,16 @@ def _take_turn(visit: Visit, at: datetime) -> None:
     """Count one act against the visit's limit, and hold its row until the transaction ends."""
     row = Visit.objects.filter(pk=visit.pk)
     oldest = at - timedelta(seconds=WINDOW_SECONDS)
-    if row.filter(window_since_at__lte=oldest).update(
-        window_since_at=at, window_messages=1, last_seen_at=at
-    ):
-        return
-    if not row.filter(window_messages__lt=MESSAGES_IN_WINDOW).update(
-        window_messages=F("window_messages") + 1, last_seen_at=at
-    ):
-        raise TooManyMessages
+    begins = row.filter(window_since_at__lte=oldest)
+    goes_on = row.filter(window_since_at__gt=oldest, window_messages__lt=MESSAGES_IN_WINDOW)
+    # What was read says which is likely; the row itself decides.
+    likely = visit.window_since_at > oldest
+    for is_running in (likely, not likely):
+        if is_running and goes_on.update(window_messages=F("window_messages") + 1, last_seen_at=at):
+            return
+        if not is_running and begins.update(window_since_at=at, window_messages=1, last_seen_at=at):
+            return
+    raise TooManyMessages
 
 
 def _open_contact(visit: Visit, language: str, at: datetime) -> Contact:

@@ -131,6 +131,8 @@ def is_own(contact: Contact, actor: Actor) -> bool:
 
 
 def _note_first_reply(contact: Contact, person: Person, *, actor: Actor, at: datetime) -> None:
+    if contact.first_reply_at is not None:
+        return
     first = Contact.objects.filter(pk=contact.pk, first_reply_at__isnull=True)
     if not first.update(first_reply_at=at):
         return
