@@ -44,6 +44,10 @@ CHANNEL_WORDS: dict[str, tuple[Words, str]] = {
     "fax": (pgettext_lazy("customer", "Fax"), "file-text"),
 }
 HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN = re.compile("[A-Za-z]")
+LINK = re.compile(r"\S+://\S+")
+# One character says about what so many letters say.
+HAN_WEIGHS = 3
 OTHER_CHANNEL: tuple[Words, str] = (pgettext_lazy("customer", "Other way"), "inbox")
 
 
@@ -92,7 +96,10 @@ class Letter:
     @property
     def language(self) -> str:
         """The language it is written in, for those who have pages read to them."""
-        return "zh-Hans" if HAN.search(self.words) else "en"
+        # An English letter names the institution as it is called; addresses are no language.
+        words = LINK.sub("", self.words)
+        han, latin = len(HAN.findall(words)), len(LATIN.findall(words))
+        return "zh-Hans" if han and han * HAN_WEIGHS >= latin else "en"
 
 
 def _case_line(case: Case) -> CaseLine:

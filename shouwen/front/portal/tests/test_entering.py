@@ -8,7 +8,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from shouwen.contact.conversations import actions as conversations
+from shouwen.front.portal.queries import Letter
 from shouwen.front.portal.tests.conftest import EnterAs, at
+from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.people.customers import actions as customers
 from shouwen.people.customers import ports
@@ -245,3 +247,18 @@ def test_a_links_session_urges_and_adds_too(bank: Bank) -> None:
         "material",
         "urge",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("江澜银行：验证码 097456，2 分钟内有效。", "zh-Hans"),
+        ("江澜银行: your code is 097456. Enter it on the page that asked for it.", "en"),
+        ("请打开 https://centre.example/s/abcdefghijklmnopqrstuvwxyz0123456789 作答", "zh-Hans"),
+        ("097456", "en"),
+    ],
+)
+def test_a_letter_of_the_demo_inbox_is_read_out_in_its_own_language(
+    words: str, language: str
+) -> None:
+    assert Letter("138****0000", words, time.now()).language == language
