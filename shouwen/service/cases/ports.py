@@ -39,11 +39,15 @@ class Companion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How an entry that a room above makes is told; the words may name `who` and `name`."""
+    """How an entry that a room above makes is told; the words may name `who` and `name`.
+
+    `naming` gives the name in the reader's language where the entry holds a code.
+    """
 
     icon: str
     tone: str
     words: Words
+    naming: Callable[[str], str] = str
 
 
 _companions: dict[str, Companion] = {}

@@ -5,6 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.service.cases.ports import Telling
+from shouwen.service.complaints.models import Medium
+
+
+def _medium(code: str) -> str:
+    """Name the medium of telling in the reader's language."""
+    return str(Medium(code).label) if code in Medium.values else code
+
 
 TELLINGS = {
     "complaint_filed": Telling("scale", "soon", _("%(who)s entered it as a complaint")),
@@ -15,10 +22,10 @@ TELLINGS = {
     "complaint_classify": Telling("stack-2", "", _("%(who)s classified the complaint")),
     "complaint_grade": Telling("arrow-up-circle", "", _("%(who)s graded the complaint: %(name)s")),
     "complaint_risk": Telling(
-        "shield", "over", _("%(who)s found that the risk asks for an answer within 72 hours")
+        "shield", "over", _("%(who)s found that the risk asks to complete it within 72 hours")
     ),
     "complaint_no_risk": Telling(
-        "shield", "", _("%(who)s found that the risk asks for no answer within 72 hours")
+        "shield", "", _("%(who)s found that the risk does not ask to complete it within 72 hours")
     ),
     "complaint_mark": Telling("alert-octagon", "over", _("%(who)s marked it as a major complaint")),
     "complaint_assign": Telling(
@@ -35,9 +42,14 @@ TELLINGS = {
     "complaint_resolve": Telling("circle-check", "safe", _("%(who)s carried the plan out")),
     "complaint_issue": Telling("file-text", "pri", _("%(who)s issued the result notice %(name)s")),
     "complaint_try": Telling(
-        "phone-outgoing", "soon", _("%(who)s tried to reach the complainant (%(name)s)")
+        "phone-outgoing",
+        "soon",
+        _("%(who)s tried to reach the complainant (%(name)s); not reached"),
+        _medium,
     ),
-    "complaint_feedback": Telling("send", "pri", _("%(who)s told the complainant the result")),
+    "complaint_feedback": Telling(
+        "send", "pri", _("%(who)s told the complainant the result"), _medium
+    ),
     "complaint_callback": Telling("phone-outgoing", "safe", _("%(who)s called back: settled")),
     "complaint_close": Telling("lock", "safe", _("%(who)s closed the complaint")),
     "complaint_archive": Telling("archive", "", _("%(who)s archived the complaint")),

@@ -122,7 +122,7 @@ class Case(SealedModel):
     complexity = models.CharField(
         max_length=10, choices=Complexity.choices, default=Complexity.GENERAL
     )
-    # A person has judged that the risk of the matter asks for an answer in 72 hours (CG-5.2-02).
+    # A person has judged that the risk of the matter asks to complete it in 72 hours (CG-5.2-02).
     asks_risk_response = models.BooleanField(default=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     reply_by = models.CharField(max_length=10, choices=ReplyBy.choices, default=ReplyBy.PHONE)

@@ -15,7 +15,7 @@ from shouwen.service.cases.models import Case, Channel, Complexity, Urgency
 from shouwen.service.cases.rules.merging import Duty
 
 SUBJECT_KIND = "case"
-# What the rules call a matter whose risk asks for an answer within 72 hours (CG-5.2-02).
+# What the rules call a matter whose risk asks to complete it within 72 hours (CG-5.2-02).
 RISKY = frozenset({"risk_response"})
 
 

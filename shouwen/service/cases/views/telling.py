@@ -186,7 +186,7 @@ def sentence(entry: TimelineEntry) -> str:
             title = policy_words.event_title(entry.subject_name)
             return _("Time limit passed: %(title)s") % {"title": title}
         case act if (above := ports.telling_of(act)) is not None:
-            return str(above.words) % names
+            return str(above.words) % {**names, "name": above.naming(entry.subject_name)}
         case _:
             return _("%(who)s wrote a note") % names
 

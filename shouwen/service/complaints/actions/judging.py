@@ -57,7 +57,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """Whether the risk of a complaint asks for an answer within 72 hours, and why (CG-5.2-02)."""
+    """Whether the risk of a complaint asks to complete it within 72 hours, and why (CG-5.2-02)."""
 
     asks: bool
     reason: str = ""

@@ -128,8 +128,7 @@ def send_feedback(
     )
     if notice is not None:
         _keep(notice, proof, told_at, tried, actor=actor, at=at)
-    label = str(Medium(proof.medium).label)
-    note = Note(EntryKind.INTERNAL, clause="CG-3.2-07", subject_name=label)
+    note = Note(EntryKind.INTERNAL, clause="CG-3.2-07", subject_name=proof.medium)
     cases.tell(
         complaint.case,
         "complaint_feedback",
@@ -225,13 +224,12 @@ def record_attempt(
         wrong["tried_at"] = _WRONG[amiss]
     if wrong:
         raise Invalid(fields=wrong)
-    label = str(Medium(medium).label)
     move(
         complaint,
         Act.TRY,
         actor=actor,
         at=at,
-        note=Note(EntryKind.INTERNAL, outcome, "CG-3.3-01", subject_name=label),
+        note=Note(EntryKind.INTERNAL, outcome, "CG-3.3-01", subject_name=medium),
         detail={"medium": medium, "tried_at": when.isoformat()},
     )
     if notice is None:

@@ -116,7 +116,7 @@ class ClassifyIn(Strict):
 class GradeIn(Strict):
     """The institution's grade by its code, the tier where it changes, and what the risk asks for.
 
-    `risk_response` says that the risk asks for an answer within 72 hours (CG-5.2-02), or no more;
+    `risk_response` says that the risk asks to complete it within 72 hours (CG-5.2-02), or no more;
     a change needs `risk_reason`.
     """
 

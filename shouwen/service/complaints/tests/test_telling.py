@@ -364,7 +364,7 @@ def test_the_words_of_notices_are_changed_by_two_people(office: Office) -> None:
     row = actions.ask_wording(home, PIECES, **who)
     with pytest.raises(actions.WordingAsked):
         actions.ask_wording(home, {**PIECES, "court": "法院。"}, **who)
-    assert queries.pieces_in_force(home.pk)["version"] == "2026.1"
+    assert queries.pieces_in_force(home.pk)["version"] == "2026.2"
     asked = Approval.objects.select_related("institution", "unit", "asked_by").get()
     with pytest.raises(Problem):
         approvals.approve(asked, "好", actor=acting(admin), at=later(hours=2))

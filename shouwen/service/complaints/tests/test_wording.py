@@ -1,4 +1,4 @@
-"""Whoever approves new words of notices reads them, and approves these and no others."""
+"""Words of notices and of the story: read before they are approved, told in one's language."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from shouwen.people.approvals import actions as approvals
 from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.tests.factories import a_person, acting, signed_in
+from shouwen.service.cases.queries import timeline
 from shouwen.service.cases.tests.factories import later
+from shouwen.service.cases.views.telling import sentence
 from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.models import NoticeWording
-from shouwen.service.complaints.tests.factories import Office
+from shouwen.service.complaints.tests.factories import Office, a_complaint_in, findings, fresh
 from shouwen.service.complaints.tests.test_api import Line
 from shouwen.service.complaints.tests.test_telling import PIECES
 
@@ -36,7 +39,7 @@ def test_other_words_than_those_asked_for_do_not_come_in_force(office: Office) -
     second = acting(a_person(office.bank.cards, "admin"))
     with pytest.raises(actions.WordingAsked):
         approvals.approve(request, "属实", actor=second, at=later(hours=2))
-    assert queries.pieces_in_force(office.bank.institution.pk)["version"] == "2026.1"
+    assert queries.pieces_in_force(office.bank.institution.pk)["version"] == "2026.2"
 
 
 def test_page_and_programs_show_them_beside_those_in_force(office: Office) -> None:
@@ -53,3 +56,22 @@ def test_page_and_programs_show_them_beside_those_in_force(office: Office) -> No
     answer = line.client.get("/api/v1/complaint-settings/notice-words", headers=key).json()
     assert (answer["waiting"], answer["court"]) == ("own-1", held["court"])
     assert answer["waiting_words"] == {**PIECES, "version": "own-1"}
+
+
+def test_the_body_above_decides_on_a_review(office: Office) -> None:
+    review = queries.pieces_in_force(office.bank.institution.pk)["review"]
+    assert "上一级机构书面申请核查；核查机构自收到核查申请之日起" in review
+
+
+def test_the_medium_is_told_in_the_readers_language(office: Office) -> None:
+    one = fresh(a_complaint_in("HANDLED", office))
+    who: dict[str, Any] = {"actor": office.handler, "at": later(hours=4)}
+    with translation.override("en"):
+        actions.issue_notice(one, findings(), **who)
+        actions.record_attempt(fresh(one), medium="PHONE", outcome="无人接听", **who)
+    entry = next(e for e in timeline(one.case) if e.act == "complaint_try")
+    assert entry.subject_name == "PHONE"
+    with translation.override("zh-hans"):
+        assert "电话" in sentence(entry)
+    with translation.override("en"):
+        assert "(Phone call); not reached" in sentence(entry)

@@ -132,8 +132,8 @@ def _grade_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field
             _("Risk"),
             "yes" if one.case.asks_risk_response else "no",
             [
-                ("no", _("No answer within 72 hours is asked for")),
-                ("yes", _("It asks for an answer within 72 hours (CG-5.2-02)")),
+                ("no", _("It need not be completed within 72 hours")),
+                ("yes", _("It is to be completed within 72 hours (CG-5.2-02)")),
             ],
         ),
         Field(
