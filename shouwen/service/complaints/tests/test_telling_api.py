@@ -48,9 +48,9 @@ def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     own = worker.send(f"/{ref}/rating", RATED)
     assert own.json()["code"] == "roles-must-be-three"
     assert clerk.send(f"/{ref}/rating", RATED).json()["code"] == "roles-must-be-three"
-    other = Line(office, "complaints", a_person(office.bank.cards, "complaints"))
-    assert other.send(f"/{ref}/rating", RATED).status_code == 200
-    again = other.send(f"/{ref}/rating", RATED)
+    third = Line(office, "complaints", a_person(office.bank.cards, "complaints"))
+    assert third.send(f"/{ref}/rating", RATED).status_code == 200
+    again = third.send(f"/{ref}/rating", RATED)
     assert (again.status_code, again.json()["code"]) == (409, "rated-already")
 
     whole = clerk.read(f"/{ref}/notices").json()
