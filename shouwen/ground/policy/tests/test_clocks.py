@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shouwen.ground.kernel.errors import Invalid
-from shouwen.ground.kernel.models import OutboxEvent
-from shouwen.ground.policy import actions, clocks, defaults, packs, queries, ticker
+from shouwen.ground.policy import actions, clocks, defaults, packs, queries
 from shouwen.ground.policy.clocks import Facts, Subject, storing
 from shouwen.ground.policy.models import Clock, ClockEntry
 from shouwen.ground.policy.packs import read_pack
@@ -142,21 +140,6 @@ def test_a_stop_after_the_due_time_is_a_breach() -> None:
     assert (accept.state, accept.breached_at, accept.next_at) == ("STOPPED", late, None)
     with pytest.raises(clocks.ClockEnded):
         clocks.stop(accept, at=late, actor=LEAD)
-
-
-def test_what_was_done_in_time_and_recorded_late_takes_no_breach_back() -> None:
-    accept = start_case()["complaint.accept"]
-    ticker.tick(accept.due_at + timedelta(hours=1))
-    accept.refresh_from_db()
-    found = accept.breached_at
-    assert found is not None
-    in_time = accept.due_at - timedelta(minutes=5)
-    clocks.stop(accept, at=in_time, actor=LEAD)
-    accept.refresh_from_db()
-    assert (accept.stopped_at, accept.breached_at) == (in_time, found)
-    # Figures count what was found, once: what stopped late has been counted when it passed.
-    [stopped] = OutboxEvent.objects.filter(name="clock.stopped")
-    assert json.loads(stopped.values)["late"] is True
 
 
 def law_clock(complexity: str = "general") -> Clock:

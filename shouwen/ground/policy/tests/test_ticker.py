@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from shouwen.ground.kernel.models import OutboxEvent
 from shouwen.ground.policy import clocks, telling, ticker
 from shouwen.ground.policy.clocks import Facts, Subject
 from shouwen.ground.policy.models import Clock
@@ -92,3 +94,18 @@ def test_the_watch_reads_its_index_alone() -> None:
     )
     if connection.vendor == "sqlite":
         assert "policy_clock_next" in due[:500].explain()
+
+
+def test_what_was_done_in_time_and_recorded_late_takes_no_breach_back() -> None:
+    accept = start("request.accept", Facts("request"))
+    ticker.tick(accept.due_at + timedelta(hours=1))
+    accept.refresh_from_db()
+    found = accept.breached_at
+    assert found is not None
+    in_time = accept.due_at - timedelta(minutes=5)
+    clocks.stop(accept, at=in_time, actor=LEAD)
+    accept.refresh_from_db()
+    assert (accept.stopped_at, accept.breached_at) == (in_time, found)
+    # Figures count what was found, once: what stopped late has been counted when it passed.
+    [stopped] = OutboxEvent.objects.filter(name="clock.stopped")
+    assert json.loads(stopped.values)["late"] is True
