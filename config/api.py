@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from shouwen.front.desk import api as desk
 from shouwen.front.integrations import api as integrations
 from shouwen.ground.kernel import errors, time
 from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.connections import refused_turn
 from shouwen.ground.policy import api as policy
 from shouwen.ground.vault import api as vault
 from shouwen.people.approvals import api as approvals
@@ -169,6 +171,12 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
         return _named_problem(request, error.__cause__)
     words = HTTPStatus(error.status_code).phrase
     return problem(error.status_code, words.lower().replace(" ", "-"), str(error))
+
+
+@api.exception_handler(OperationalError)
+def _refused_turn(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    busy = refused_turn(error)
+    return _named_problem(request, busy) if busy else _unforeseen(request, error)
 
 
 @api.exception_handler(Exception)

@@ -70,11 +70,12 @@ def prepare(*, with_pages: bool) -> None:
         migrate()
         if with_pages:
             statics.collect()
-            if settings.DEMO:
-                # The demo's rows are built through the rooms' own actions, so it loads with them.
-                from config.demo import centre  # noqa: PLC0415
+        if settings.DEMO:
+            # The demo's rows are built through the rooms' own actions, so it loads with them.
+            from config.demo import centre  # noqa: PLC0415
 
-                centre.ensure(say=click.echo)
+            # Loops wait for it as pages do: its past is lived through before anybody's present.
+            centre.ensure(say=click.echo)
 
 
 @contextlib.contextmanager

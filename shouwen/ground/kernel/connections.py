@@ -1,8 +1,13 @@
-"""Database connections of threads that live on: loops and the socket pool."""
+"""Database connections: of threads that live on, and what it means when one is refused its turn."""
 
 from __future__ import annotations
 
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
+
+from .errors import TooBusy
+
+# PostgreSQL's words for "somebody else goes first": serialization failure, deadlock, lock taken.
+GO_LAST = frozenset({"40001", "40P01", "55P03"})
 
 
 def tidy(*, after_error: bool = False) -> None:
@@ -14,3 +19,14 @@ def tidy(*, after_error: bool = False) -> None:
     if connection.vendor == "sqlite" and not after_error:
         return
     close_old_connections()
+
+
+def refused_turn(error: Exception) -> TooBusy | None:
+    """Say as a Problem that the database let others go first; None for every other error.
+
+    What was begun has been rolled back: nothing of it is stored, and trying again may succeed.
+    """
+    if not isinstance(error, OperationalError):
+        return None
+    is_last = getattr(error.__cause__, "sqlstate", None) in GO_LAST
+    return TooBusy() if is_last or "database is locked" in str(error) else None

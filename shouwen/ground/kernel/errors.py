@@ -84,3 +84,10 @@ class TooMany(Problem):
 
     status = 429
     message = _("Too many requests. Wait a moment, then try again.")
+
+
+class TooBusy(Problem):
+    """Others were at the same rows at the same moment, and the database let them go first."""
+
+    status = 503
+    message = _("Others were at work on the same. Nothing was saved; try again in a moment.")

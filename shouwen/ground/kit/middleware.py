@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django_htmx.http import reswap
 
 from shouwen.ground.kernel import time
+from shouwen.ground.kernel.connections import refused_turn
 from shouwen.ground.kernel.errors import Problem
 
 from .web import toast
@@ -33,6 +34,8 @@ class ReadMiddleware:
 class ProblemMiddleware:
     """Answer a view's `errors.Problem` in words, as a page or over htmx as a toast.
 
+    So is told who was refused a turn at the database.
+
     The API answers its own.
     """
 
@@ -46,11 +49,12 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Put a Problem into words; everything else goes on to Django."""
-        if not isinstance(exception, Problem):
+        problem = exception if isinstance(exception, Problem) else refused_turn(exception)
+        if problem is None:
             return None
         if request.headers.get("HX-Request"):
-            words = [str(exception), *(str(field) for field in exception.fields.values())]
+            words = [str(problem), *(str(field) for field in problem.fields.values())]
             # 422 is swapped in where a form shows its errors; these words are all there is.
-            response = reswap(HttpResponse(status=exception.status), "none")
+            response = reswap(HttpResponse(status=problem.status), "none")
             return toast(response, " ".join(dict.fromkeys(words)), tone="over")
-        return render(request, "kit/problem.html", {"problem": exception}, status=exception.status)
+        return render(request, "kit/problem.html", {"problem": problem}, status=problem.status)

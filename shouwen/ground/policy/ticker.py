@@ -21,17 +21,18 @@ PER_TRANSACTION = 100
 def tick(at: datetime) -> int:
     """Warn of what ends soon and mark what has been missed, at most 500 clocks; say how many.
 
-    Each clock is claimed by a guarded update, so two tickers tell of a breach once.
+    Each clock is claimed by a guarded update, so two tickers tell of a breach once. A clock that
+    somebody is just acting on is left for the next turn: who waited for it here, while holding
+    others of the same matter, could stand in a ring with them.
     """
-    waiting = list(
-        Clock.objects.filter(state=Clock.State.RUNNING, next_at__lte=at).order_by("next_at", "id")[
-            :BATCH
-        ]
-    )
+    waiting = Clock.objects.filter(state=Clock.State.RUNNING, next_at__lte=at)
+    found = list(waiting.order_by("next_at", "id").values_list("pk", flat=True)[:BATCH])
     done = 0
-    for first in range(0, len(waiting), PER_TRANSACTION):
+    for first in range(0, len(found), PER_TRANSACTION):
+        some = found[first : first + PER_TRANSACTION]
         with transaction.atomic():
-            done += sum(_look(c, at) for c in waiting[first : first + PER_TRANSACTION])
+            free = waiting.filter(pk__in=some).select_for_update(skip_locked=True)
+            done += sum(_look(clock, at) for clock in free.order_by("next_at", "id"))
     return done
 
 

@@ -56,9 +56,11 @@ def breached(house: House, number: int, at: datetime = NINE, ref: str = "case_x"
 
 def send_all(sender: actions.Sender, at: datetime) -> int:
     """Turn until nothing is on its way any more."""
-    ended = sender.turn(at)
-    while sender._running:
-        ended += sender.turn(at)
+    ended, last = 0, sender.turn(at)
+    # All that ran may end in one turn while more wait for their slots.
+    while last or sender._running:
+        ended += last
+        last = sender.turn(at)
     return ended
 
 

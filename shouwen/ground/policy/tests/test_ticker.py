@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from shouwen.ground.kernel.models import OutboxEvent
 from shouwen.ground.policy import clocks, telling, ticker
@@ -109,3 +110,34 @@ def test_what_was_done_in_time_and_recorded_late_takes_no_breach_back() -> None:
     # Figures count what was found, once: what stopped late has been counted when it passed.
     [stopped] = OutboxEvent.objects.filter(name="clock.stopped")
     assert json.loads(stopped.values)["late"] is True
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_somebody_is_acting_on_is_left_for_the_next_turn(
+    told: list[tuple[str, str, Any]],
+) -> None:
+    held = start("request.accept", Facts("request"))
+    free = clocks.start(
+        "request.accept",
+        subject=Subject("case", "case_u"),
+        institution_id=INSURER,
+        facts=Facts("request"),
+        at=TUESDAY,
+        actor=LEAD,
+    )
+    assert free is not None
+    late = TUESDAY + timedelta(days=3)
+
+    def tick() -> int:
+        try:
+            return ticker.tick(late)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Clock.objects.filter(pk=held.pk).update(warned=held.warned)
+            assert pool.submit(tick).result(10) == 1
+        assert pool.submit(tick).result(10) == 1
+    assert [name for name, _clause, _at in told] == ["clock.breached"] * 2
