@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.api.rows import EVERYONE, KEY, NOBODY, RULES, STEPS_IN, TEXT, WORKS, Row
 
 READS_COMPLAINTS = frozenset({"lead", "complaints", "inspector", "risk", "auditor"})
+DECISION = {"outcome": "UPHELD", "opinion": TEXT, "channel": "PHONE"}
 SAID = {"words": TEXT, "channel": "PHONE"}
 FILED = {
     "title": "催收短信发至联系人",
@@ -91,6 +92,10 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/callback": Row(STEPS_IN, "complaint", {**SAID, "is_satisfied": True}),
     "POST /complaints/{ref}/extend": Row(STEPS_IN, "complaint", {"reason": TEXT}),
     "POST /complaints/{ref}/extension-notice": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/appeal": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/review": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/appeal-answer": Row(STEPS_IN, "complaint", DECISION),
+    "POST /complaints/{ref}/review-decision": Row(STEPS_IN, "complaint", DECISION),
     "POST /complaints/{ref}/close": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),

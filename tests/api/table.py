@@ -232,6 +232,7 @@ CUSTOMERS = {
     "progress/urge",
     "progress/add",
     "progress/withdraw",
+    "progress/contest",
     "progress/files/<str:file>",
     "rate/case/",
     "s/<str:token>/",
@@ -247,6 +248,7 @@ CUSTOMERS = {
     "me/cases/<str:ref>/urge",
     "me/cases/<str:ref>/add",
     "me/cases/<str:ref>/withdraw",
+    "me/cases/<str:ref>/contest",
     "me/cases/<str:ref>/files/<str:file>",
 }
 # Open to anyone, and hold nothing of anyone.

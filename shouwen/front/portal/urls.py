@@ -9,6 +9,7 @@ from shouwen.front.portal.views import (
     asking_more,
     chatting,
     complaint_result,
+    contesting,
     entering,
     following,
     helping,
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("progress/urge", asking_more.urge, name="urge"),
     path("progress/add", asking_more.add, name="add"),
     path("progress/withdraw", asking_more.withdraw, name="withdraw"),
+    path("progress/contest", contesting.contest, name="contest"),
     path("progress/files/<str:file>", asking_more.material, name="material"),
     path("progress/notices/<str:notice>/<str:form>", complaint_result.notice, name="notice"),
     path("progress/rate-handling", complaint_result.rate, name="rate-handling"),
@@ -54,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("me/cases/<str:ref>/urge", asking_more.urge, name="own-urge"),
     path("me/cases/<str:ref>/add", asking_more.add, name="own-add"),
     path("me/cases/<str:ref>/withdraw", asking_more.withdraw, name="own-withdraw"),
+    path("me/cases/<str:ref>/contest", contesting.contest, name="own-contest"),
     path("me/cases/<str:ref>/files/<str:file>", asking_more.material, name="own-material"),
     path("me/cases/<str:ref>/rate", rating.rate_case, name="own-rate"),
     path(

@@ -15,6 +15,7 @@ RIGHTS = {
     Act.GRADE: "complaint.grade",
     Act.MARK: "complaint.grade",
     Act.CLOSE: "complaint.supervise",
+    Act.DECIDE: "complaint.supervise",
     Act.ARCHIVE: "case.archive",
 }
 

@@ -69,6 +69,18 @@ TELLINGS = {
     "complaint_notice": Telling(
         "send", "pri", _("%(who)s told the complainant of the extension; the date has moved")
     ),
+    "complaint_appeal": Telling(
+        "arrow-back-up", "soon", _("The complainant appealed against the decision")
+    ),
+    "complaint_review": Telling(
+        "arrow-up-circle", "soon", _("The complainant asked the unit above for a review")
+    ),
+    "complaint_answer": Telling(
+        "gavel", "pri", _("%(who)s answered the appeal and told the complainant")
+    ),
+    "complaint_decide": Telling(
+        "gavel", "pri", _("%(who)s decided the review and told the complainant")
+    ),
     "complaint_withdraw": Telling("x", "soon", _("The complainant took the complaint back")),
     "complaint_no_repeat": Telling(
         "x", "", _("%(who)s said that it is another matter than %(name)s")

@@ -13,9 +13,10 @@ from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.models import State as CaseState
 from shouwen.service.complaints import queries as complaints
-from shouwen.service.complaints.models import Complaint, ResultNotice, State
+from shouwen.service.complaints.models import Complaint, ContestKind, ResultNotice, State
 
 ACCEPTED_AS_COMPLAINT = "complaint_accept"
+REVIEW_EVENT = "complaint.review_decide"
 RESULT_EVENTS = ("complaint.feedback", "complaint.resolve")
 
 # What each limit means to the one who waits for it.
@@ -79,6 +80,10 @@ COMPLAINT_ENTRY_WORDS: dict[str, tuple[Words, str, str]] = {
     ACCEPTED_AS_COMPLAINT: (_("Your complaint was accepted"), "inbox", "pri"),
     "respond": (_("We told you who deals with it"), "message-2", "pri"),
     "complaint_notice": (_("We told you that it takes longer"), "hourglass", "soon"),
+    "complaint_appeal": (_("You appealed against the decision"), "arrow-back-up", "soon"),
+    "complaint_review": (_("You asked the unit above for a review"), "arrow-up-circle", "soon"),
+    "complaint_answer": (_("We answered your appeal"), "gavel", "pri"),
+    "complaint_decide": (_("The unit above decided the review"), "gavel", "pri"),
     "withdraw": (_("You withdrew your complaint"), "arrow-back-up", ""),
     "close": (_("Your complaint was closed"), "check", "safe"),
     "reopen": (_("We took your complaint up again"), "refresh", "pri"),
@@ -117,6 +122,9 @@ class ComplaintProgress:
     # What was told in writing, the newest first, and whether the handling may be rated.
     notices: list[ResultNotice]
     may_rate: bool
+    # Which ways to contest the decision stand open to them.
+    may_appeal: bool
+    may_review: bool
 
 
 def rating_dimensions() -> list[tuple[str, Words]]:
@@ -193,7 +201,10 @@ def complaint_progress(case: Case, at: datetime) -> ComplaintProgress | None:
     complaint = complaints.complaint_over(case)
     if complaint is None:
         return None
-    running = _running(case, at) if complaint.is_open else []
+    running = _running(case, at)
+    if not complaint.is_open:
+        # What runs on after the end is a review that is still to be decided.
+        running = [found for found in running if found[0] == REVIEW_EVENT]
     due = {event: found.due_at for event, found in running}
     results = [due[event] for event in RESULT_EVENTS if event in due]
     words, icon = STATE_WORDS[complaint.state]
@@ -206,4 +217,6 @@ def complaint_progress(case: Case, at: datetime) -> ComplaintProgress | None:
         result_due_at=min(results, default=None),
         notices=complaints.told_notices(complaint),
         may_rate=is_told and complaints.rating_of(complaint) is None,
+        may_appeal=complaints.may_be_contested(complaint, ContestKind.APPEAL, at),
+        may_review=complaints.may_be_contested(complaint, ContestKind.REVIEW, at),
     )

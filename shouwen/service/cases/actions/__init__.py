@@ -46,7 +46,7 @@ from shouwen.service.cases.actions.feedback import Sent, send_feedback, send_lin
 from shouwen.service.cases.actions.filling import FormIncomplete, fill_form
 from shouwen.service.cases.actions.following import follow_customer
 from shouwen.service.cases.actions.handing_over import hand_over_case, hand_over_task
-from shouwen.service.cases.actions.happening import record_response, tell
+from shouwen.service.cases.actions.happening import record_response, tell, tell_by_customer
 from shouwen.service.cases.actions.joining import (
     MergeWouldDelay,
     OtherCustomer,
@@ -282,6 +282,7 @@ __all__ = [
     "take_back_effort",
     "take_in_case",
     "tell",
+    "tell_by_customer",
     "turn_into",
     "unrelate_cases",
     "urge",

@@ -44,6 +44,18 @@ def tell(
 
 
 @transaction.atomic
+def tell_by_customer(
+    case: Case, act: str, note: Note, *, happening: str = "", actor: Actor, at: datetime
+) -> None:
+    """Enter on the timeline what the customer did in the room above. Raises NotThere."""
+    access.require_customer(actor, case)
+    enter(case, act, actor=actor, at=at, note=note)
+    if happening:
+        running.passed(case, happening, actor=actor, at=at)
+    tell_screens(case)
+
+
+@transaction.atomic
 def record_response(case: Case, *, words: str, channel: str, actor: Actor, at: datetime) -> None:
     """Record what the customer was told first: that the matter is dealt with, and by whom.
 

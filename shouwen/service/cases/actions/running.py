@@ -18,6 +18,7 @@ RESOLVE_EVENT = "ticket.resolve"
 # What happens again after an objection; the clauses that count from it count from the last time.
 AGAIN = frozenset(
     {"case.resolved", "case.feedback_sent", "complaint.resolved", "complaint.feedback_sent"}
+    | {"complaint.review_requested"}
 )
 
 

@@ -12,6 +12,7 @@ from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import EntryKind
 from shouwen.service.complaints import access
+from shouwen.service.complaints.actions.contesting import end_with_the_complaint
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.actions.working import refuse_waiting
 from shouwen.service.complaints.events import ComplaintClosed
@@ -156,4 +157,5 @@ def withdraw(
         ),
         note=Note(EntryKind.INTERNAL, subject_name=channel),
     )
+    end_with_the_complaint(complaint, at)
     close(complaint, actor=actor, at=at)

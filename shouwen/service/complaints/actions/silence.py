@@ -20,6 +20,7 @@ from shouwen.service.cases.models import CaseEntry
 from shouwen.service.complaints import queries
 from shouwen.service.complaints.models import (
     Complaint,
+    ComplaintContest,
     ComplaintRating,
     ComplaintSettings,
     Medium,
@@ -96,13 +97,15 @@ def _silent(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
         contact=OuterRef("case__contact"), author_kind=AuthorKind.CUSTOMER, created_at__gte=since
     )
     rated = ComplaintRating.objects.filter(complaint=OuterRef("pk"), given_at__gte=since)
+    # By whichever way they contested it, and whatever came of that.
+    contested = ComplaintContest.objects.filter(complaint=OuterRef("pk"), about_at=since)
     return (
         rows.select_related("case")
         .alias(by=Subquery(by))
         # Their own page is where those are told who were never reached.
         .filter(state=State.FEEDBACK_SENT, case__customer_confirmed_at__isnull=True, by__gt="")
         .exclude(by=Medium.PORTAL)
-        .filter(~Exists(done), ~Exists(written), ~Exists(rated))
+        .filter(~Exists(done), ~Exists(written), ~Exists(rated), ~Exists(contested))
     )
 
 

@@ -1,9 +1,17 @@
 """Complaints for programs: `/complaints` and `/complaint-settings`."""
 
+from shouwen.service.complaints.api.contesting import contesting_router
 from shouwen.service.complaints.api.extending import extending_router
 from shouwen.service.complaints.api.routes import router
 from shouwen.service.complaints.api.settings import settings_router
 from shouwen.service.complaints.api.steps import steps_router
 from shouwen.service.complaints.api.telling import telling_router
 
-__all__ = ["extending_router", "router", "settings_router", "steps_router", "telling_router"]
+__all__ = [
+    "contesting_router",
+    "extending_router",
+    "router",
+    "settings_router",
+    "steps_router",
+    "telling_router",
+]

@@ -23,7 +23,12 @@ from shouwen.service.cases.api.schemas import (
     UrgencyName,
     shown_clock,
 )
-from shouwen.service.complaints.api.shapes import ExtensionOut, extensions_of
+from shouwen.service.complaints.api.shapes import (
+    ContestOut,
+    ExtensionOut,
+    contests_of,
+    extensions_of,
+)
 from shouwen.service.complaints.models import Complaint
 
 PAGE_LIMIT = 100
@@ -272,6 +277,7 @@ class ComplaintDetailOut(ComplaintOut):
     seller: PersonOut | None
     clocks: list[ClockOut]
     extensions: list[ExtensionOut]
+    contests: list[ContestOut]
 
 
 class FeedbackOut(ComplaintDetailOut):
@@ -373,5 +379,6 @@ def detailed(one: Complaint, at: datetime) -> ComplaintDetailOut:
             "seller": _person(one.seller),
             "clocks": [shown_clock(view) for view in cases.clocks_of_case(case, at)],
             "extensions": extensions_of(one, at),
+            "contests": contests_of(one),
         }
     )

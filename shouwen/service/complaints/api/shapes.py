@@ -46,6 +46,40 @@ class ExtensionOut(Schema):
     notified_at: datetime | None
 
 
+class ContestOut(Schema):
+    """One appeal or 核查: what the complainant contests, and what became of it."""
+
+    id: str
+    kind: Literal["APPEAL", "REVIEW"]
+    state: Literal["ASKED", "UPHELD", "CHANGED", "TAKEN_BACK"]
+    reason: str
+    asked_at: datetime
+    opinion: str | None
+    decided_by: PersonOut | None
+    decided_at: datetime | None
+
+
+def contests_of(one: Complaint) -> list[ContestOut]:
+    """Give what was contested, the newest first."""
+    return [
+        ContestOut.model_validate(
+            {
+                "id": row.public_id,
+                "kind": row.kind,
+                "state": row.state,
+                "reason": row.reason.plain,
+                "asked_at": row.asked_at,
+                "opinion": row.opinion.plain if row.opinion else None,
+                "decided_by": {"id": row.decided_by.public_id, "name": row.decided_by.name}
+                if row.decided_by
+                else None,
+                "decided_at": row.decided_at,
+            }
+        )
+        for row in queries.contests_of(one)
+    ]
+
+
 def extensions_of(one: Complaint, at: datetime) -> list[ExtensionOut]:
     """Give the extensions of a complaint, the newest first."""
     return [_shown(each) for each in queries.extending_of(one, at).extensions]

@@ -13,6 +13,11 @@ from shouwen.service.complaints.models.choices import (
     Tier,
 )
 from shouwen.service.complaints.models.complaint import Complaint
+from shouwen.service.complaints.models.contest import (
+    ComplaintContest,
+    ContestKind,
+    ContestState,
+)
 from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
 from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
 from shouwen.service.complaints.models.telling import (
@@ -31,10 +36,13 @@ __all__ = [
     "Capacity",
     "CgType",
     "Complaint",
+    "ComplaintContest",
     "ComplaintExtension",
     "ComplaintGrade",
     "ComplaintRating",
     "ComplaintSettings",
+    "ContestKind",
+    "ContestState",
     "ExtensionState",
     "MajorReason",
     "Medium",

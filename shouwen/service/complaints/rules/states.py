@@ -47,6 +47,10 @@ class Act(StrEnum):
     ARCHIVE = "archive"
     EXTEND = "extend"
     NOTICE = "notice"
+    APPEAL = "appeal"
+    REVIEW = "review"
+    ANSWER = "answer"
+    DECIDE = "decide"
     WITHDRAW = "withdraw"
     OBJECT = "object"
     REOPEN = "reopen"
@@ -91,6 +95,11 @@ _WAY: Mapping[Act, tuple[frozenset[State], State | None]] = {
     # Until the result is told: the limits of handling and of telling may both be put off.
     Act.EXTEND: (_from_to(State.CLASSIFIED, State.HANDLED), None),
     Act.NOTICE: (_from_to(State.CLASSIFIED, State.HANDLED), None),
+    # A decision that was told is contested, after closing too; decided whatever came meanwhile.
+    Act.APPEAL: (_from_to(State.FEEDBACK_SENT, State.ARCHIVED), None),
+    Act.REVIEW: (_from_to(State.FEEDBACK_SENT, State.ARCHIVED), None),
+    Act.ANSWER: (frozenset(State), None),
+    Act.DECIDE: (frozenset(State), None),
     Act.START: (frozenset({State.GRADED}), State.STARTED),
     Act.ANALYSE: (_from_to(State.STARTED, State.PLAN_AGREED), State.ANALYSED),
     Act.RESPONSIBILITY: (

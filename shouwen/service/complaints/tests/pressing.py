@@ -82,6 +82,21 @@ def steps(
     }
 
 
+def contests(
+    one: Complaint, chance: random.Random, actor: Actor, caller: Actor, at: datetime
+) -> list[Press]:
+    """Give what is pressed about appeals and 核查, by staff and by the complainant."""
+    who: dict[str, Any] = {"actor": actor, "at": at}
+    kind, outcome = chance.choice(("APPEAL", "REVIEW")), chance.choice(("UPHELD", "CHANGED"))
+    said: dict[str, Any] = {"words": "不同意", "channel": "PHONE"}
+    told: dict[str, Any] = {"outcome": outcome, "opinion": "复核", "channel": "PHONE"}
+    return [
+        lambda: actions.contest(one, kind, **said, **who),
+        lambda: actions.contest_by_complainant(one, kind, words="不服", actor=caller, at=at),
+        lambda: actions.decide_contest(one, kind, **told, **who),
+    ]
+
+
 def presses(
     one: Complaint, office: Office, chance: random.Random, actor: Actor, at: datetime
 ) -> list[Press]:
@@ -96,6 +111,7 @@ def presses(
         *steps(one, office, chance, actor, at).values(),
         *(ends if chance.random() < 0.2 else []),
         lambda: actions.deny_repeat(one, **who),
+        *contests(one, chance, actor, caller, at),
         lambda: cases.accept(one.case, **who),
         lambda: cases.resolve(one.case, solution="好", **who),
         lambda: cases.assign(one.case, chance.choice(people), **who),

@@ -204,6 +204,19 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
             assert apart.why_recused(person.pk, person.unit.path, one.concerned) is None
 
     @invariant()
+    def what_is_contested_is_judged_by_a_fresh_eye_on_its_own_clock(self) -> None:
+        """A 核查 that waits has its thirty days running; who decides had no hand in it."""
+        one = self.one
+        clocks = Clock.objects.filter(
+            subject_ref=one.case.public_id, event="complaint.review_decide", state="RUNNING"
+        )
+        waiting = one.contests.filter(kind="REVIEW", state="ASKED")
+        assert clocks.count() == waiting.count()
+        for contest in one.contests.filter(state__in=("UPHELD", "CHANGED")):
+            assert contest.decided_by_id is not None
+            assert contest.about_at <= contest.asked_at <= (contest.decided_at or contest.asked_at)
+
+    @invariant()
     def each_due_time_is_what_its_ledger_gives(self) -> None:
         """Rows are copies: replaying the entries gives the same instant, clause and state."""
         rows = Clock.objects.filter(subject_ref=self.one.case.public_id)

@@ -22,7 +22,7 @@ from shouwen.service.complaints.actions import apart
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
 from shouwen.service.complaints.rules.states import Act, State
-from shouwen.service.complaints.views import extending, telling
+from shouwen.service.complaints.views import contesting, extending, telling
 from shouwen.service.complaints.views.steps import PRESSES, act_words
 
 # What may be done beside the next step.
@@ -32,6 +32,8 @@ BESIDE = (
     Act.ISSUE,
     Act.EXTEND,
     Act.NOTICE,
+    Act.APPEAL,
+    Act.REVIEW,
     Act.CLASSIFY,
     Act.GRADE,
     Act.MARK,
@@ -121,13 +123,14 @@ def _held_up(one: Complaint, act: Act) -> str:
     return ""
 
 
-def _acts(actor: Actor, one: Complaint, seen: queries.Extending) -> dict[str, Any]:
+def _acts(actor: Actor, one: Complaint, seen: queries.Extending, at: datetime) -> dict[str, Any]:
     standing = one.standing
     following = states.next_act(standing)
     if one.case.is_waiting and following in (Act.PLAN, Act.RESOLVE):
         following = None
     may = following is not None and _may(actor, one, following)
     has_place = {Act.EXTEND: bool(seen.offered), Act.NOTICE: seen.may_be_told}
+    has_place |= contesting.may_ask(one, at)
     beside = [
         act
         for act in BESIDE
@@ -171,6 +174,7 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "related": cases.relations_of(actor, case),
         "telling": telling.shown(one),
         "extensions": extending.shown(actor, one, seen, at),
-        **_acts(actor, one, seen),
+        "contests": contesting.shown(actor, one),
+        **_acts(actor, one, seen, at),
         **story(cases.timeline(case), ""),
     }

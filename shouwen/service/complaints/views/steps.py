@@ -29,6 +29,7 @@ from shouwen.service.complaints.models import (
     SnObject,
     Tier,
 )
+from shouwen.service.complaints.views.contesting import CONTESTING
 from shouwen.service.complaints.views.extending import EXTENDING
 from shouwen.service.complaints.views.fields import Choices, Field, Step
 from shouwen.service.complaints.views.telling import TELLING
@@ -330,6 +331,7 @@ STEPS: dict[str, Step] = {
     ),
     **EXTENDING,
     **TELLING,
+    **CONTESTING,
 }
 # What is done by one press.
 PRESSES: dict[str, Callable[[Complaint, Actor, datetime], object]] = {
