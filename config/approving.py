@@ -10,12 +10,21 @@ from shouwen.front.integrations import actions as integrations
 from shouwen.people.approvals import ports as approval_kinds
 from shouwen.service.cases import actions as case_actions
 from shouwen.service.complaints import actions as complaints
+from shouwen.service.complaints import queries as complaint_queries
 
 # What needs a second person, and how it is carried out when that one has approved.
 APPROVALS = (
     approval_kinds.Kind(
         "case.export",
         pgettext_lazy("approval", "Export of cases"),
+        "file-export",
+        "export.approve",
+        "PV-11-02",
+        case_actions.settle_approval,
+    ),
+    approval_kinds.Kind(
+        complaint_queries.TABLE.kind,
+        pgettext_lazy("approval", "Export of complaints"),
         "file-export",
         "export.approve",
         "PV-11-02",

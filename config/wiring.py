@@ -334,6 +334,8 @@ def wire() -> None:
     chat.plug_ratings(ratings.is_not_to_rate, ratings.invites_by)
     chat.plug_messages(case_actions.open_from_message)
     over_cases.plug_companion("COMPLAINT", complaints.ComplaintOverCase())
+    over_cases.plug_table(cases.CASES)
+    over_cases.plug_table(complaint_queries.TABLE)
     over_cases.plug_entrance(complaints.entrance)
     over_cases.plug_tellings(complaint_words.TELLINGS)
     customer_files.register_history(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.rows import EVERYONE, KEY, NOBODY, RULES, STEPS_IN, TEXT, WORKS, Row
+from tests.api.rows import EVERYONE, EXPORTS, KEY, NOBODY, RULES, STEPS_IN, TEXT, WORKS, Row
 
 READS_COMPLAINTS = frozenset({"lead", "complaints", "inspector", "risk", "auditor"})
 DECISION = {"outcome": "UPHELD", "opinion": TEXT, "channel": "PHONE"}
@@ -34,6 +34,15 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/notices/{ref}/text/": Row(NOBODY, "complaint"),
     "GET complaints/notice-words/": Row(EVERYONE),
     "POST complaints/notice-words/": Row(RULES, body={**PIECES, "reason": TEXT}),
+    "GET complaints/exports/new/": Row(READS_COMPLAINTS & EXPORTS),
+    "POST complaints/exports/new/": Row(
+        READS_COMPLAINTS & EXPORTS, body={"view": "all", "reason": TEXT, "format": "csv"}
+    ),
+    "GET complaints/views/new/": Row(READS_COMPLAINTS),
+    "POST complaints/views/new/": Row(READS_COMPLAINTS, body={"name": "急件", "urgency": "URGENT"}),
+    "GET complaints/views/{ref}/": Row(NOBODY, "view"),
+    "POST complaints/views/{ref}/": Row(NOBODY, "view", {"name": "急件"}),
+    "POST complaints/views/{ref}/remove/": Row(NOBODY, "view"),
     "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
@@ -99,6 +108,18 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/close": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),
+    "GET /complaint-ledger/totals": Row(READS_COMPLAINTS),
+    "POST /complaint-ledger/exports": Row(
+        READS_COMPLAINTS & EXPORTS,
+        body={"view": "all", "reason": TEXT, "format": "csv"},
+        headers=KEY,
+    ),
+    "GET /complaint-ledger/views": Row(READS_COMPLAINTS),
+    "POST /complaint-ledger/views": Row(
+        READS_COMPLAINTS, body={"name": "急件", "filters": {"urgency": "URGENT"}}
+    ),
+    "PUT /complaint-ledger/views/{ref}": Row(NOBODY, "view", {"name": "急件", "filters": {}}),
+    "DELETE /complaint-ledger/views/{ref}": Row(NOBODY, "view"),
     "GET /complaint-settings": Row(EVERYONE),
     "GET /complaint-settings/notice-words": Row(EVERYONE),
     "POST /complaint-settings/notice-words": Row(RULES, body={**PIECES, "reason": TEXT}),

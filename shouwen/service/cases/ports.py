@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from shouwen.ground.kernel.actor import Actor
     from shouwen.ground.kernel.errors import Words
+    from shouwen.ground.kit.sheets import Cell, Column
     from shouwen.people.staff.models import Person
     from shouwen.service.cases.models import Case
     from shouwen.service.cases.rules.states import Act
@@ -50,7 +51,38 @@ class Telling:
     naming: Callable[[str], str] = str
 
 
+class Table(Protocol):
+    """A ledger of which tables may be taken out: the cases', or that of a room above.
+
+    `name` is stored with each export and begins the name of its file; `kind` is the request that a
+    second person decides; `rights` are all needed. Filters are plain values by name.
+    """
+
+    name: str
+    kind: str
+    title: Words
+    rights: tuple[str, ...]
+
+    def count(self, actor: Actor, plain: Mapping[str, str], most: int, *, at: datetime) -> int:
+        """Count the rows within the actor's reach that fit, up to `most`."""
+
+    def say(self, institution_id: int, plain: Mapping[str, str]) -> str:
+        """Say in the reader's language which rows are meant."""
+
+    def ask(self, rows: int, what: str) -> str:
+        """Say what a second person is asked to approve."""
+
+    def columns(self, institution_id: int, plain: Mapping[str, str]) -> Sequence[Column]:
+        """Give the columns of the table."""
+
+    def rows(
+        self, actor: Actor, plain: Mapping[str, str], most: int, *, at: datetime
+    ) -> Iterator[tuple[Cell, ...]]:
+        """Give the rows page by page, never more than `most`."""
+
+
 _companions: dict[str, Companion] = {}
+_tables: dict[str, Table] = {}
 # Gives the page on which a matter over a case is begun, and its words; None where it cannot be.
 Entrance = Callable[["Case", "Actor"], "tuple[str, Words] | None"]
 _entrances: list[Entrance] = []
@@ -92,3 +124,13 @@ def entrances_of(case: Case, actor: Actor) -> list[tuple[str, Words]]:
     """Give what may be begun over a case by this actor: addresses with their words."""
     found = [entrance(case, actor) for entrance in _entrances]
     return [one for one in found if one is not None]
+
+
+def plug_table(table: Table) -> None:
+    """Let tables be taken out of a ledger."""
+    _tables[table.name] = table
+
+
+def table_named(name: str) -> Table:
+    """Give the ledger an export was taken from."""
+    return _tables[name]

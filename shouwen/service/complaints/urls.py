@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwen.service.complaints.views import complaint, doing, filing, ledger, notices
+from shouwen.service.complaints.views import complaint, doing, filing, ledger, notices, taking
 
 app_name = "complaints"
 urlpatterns = [
     path("", ledger.page, name="ledger"),
     path("new/", filing.new, name="new"),
+    path("exports/new/", taking.export, name="export_new"),
+    path("views/new/", taking.view_new, name="view_new"),
+    path("views/<str:ref>/", taking.view_change, name="view_change"),
+    path("views/<str:ref>/remove/", taking.view_remove, name="view_remove"),
     path("of/<str:ref>/", filing.of_case, name="of_case"),
     path("notices/<str:ref>/pdf/", notices.pdf, name="notice_pdf"),
     path("notices/<str:ref>/text/", notices.text, name="notice_text"),

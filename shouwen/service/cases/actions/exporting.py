@@ -1,4 +1,4 @@
-"""Taking a table of cases out of the ledger.
+"""Taking a table out of a ledger: the cases', or that of a room above.
 
 A few rows the asker takes alone; more than the house's figure only when a second person has
 approved. The file is written in the background with what its asker may see, sealed, kept for a
@@ -10,8 +10,6 @@ from __future__ import annotations
 import base64
 import logging
 import secrets
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -39,17 +37,14 @@ from shouwen.people.staff import queries as staff
 from shouwen.service.cases.actions import texts
 from shouwen.service.cases.models import CaseExport, ExportState
 from shouwen.service.cases.models.exports import REASON_MAX_CHARACTERS
+from shouwen.service.cases.ports import Table, table_named
 from shouwen.service.cases.queries import exports, searching
-from shouwen.service.cases.queries.answers import AnswerColumns, answer_columns
-from shouwen.service.cases.queries.asking import asked_of_all
-from shouwen.service.cases.queries.effort import times_of
-from shouwen.service.cases.queries.ledger import LIMIT_MAX, ledger
 from shouwen.service.cases.queries.scope import Filters
+from shouwen.service.cases.queries.tables import CASES
 
 logger = logging.getLogger(__name__)
 
 RIGHT = "case.export"
-KIND = "case.export"
 CLAUSE = "PV-11-02"
 MOST_TRIES = 3
 STUCK_SECONDS = 600
@@ -76,18 +71,40 @@ def ask_export(
 
     Raises NotAllowed, Invalid for no reason, no case, too many, or a search by a customer's number.
     """
-    asker = staff.person_acting(staff_access.require(actor, RIGHT))
+    staff_access.require(actor, RIGHT)
+    if filters.customers is not None or searching.names_a_customer(filters.q):
+        raise Invalid(fields={"q": _("Cases found by a customer's number are not exported.")})
+    plain = exports.plain_filters(filters)
+    return ask_table(CASES, plain, kind=kind, reason=reason, language=language, actor=actor, at=at)
+
+
+@transaction.atomic
+def ask_table(
+    table: Table,
+    plain: dict[str, str],
+    *,
+    kind: str,
+    reason: str,
+    language: str,
+    actor: Actor,
+    at: datetime,
+) -> CaseExport:
+    """Ask for a table of the rows of a ledger that fit, in words of `ports.Table`.
+
+    Raises NotAllowed, Invalid for no reason, no row, or too many.
+    """
+    for right in table.rights:
+        staff_access.require(actor, right)
+    asker = staff.person_acting(actor)
     reason = texts.needed("reason", reason, REASON_MAX_CHARACTERS)
     if kind not in set(Format):
         raise Invalid(fields={"format": _("Choose one of the values offered.")})
-    if filters.customers is not None or searching.names_a_customer(filters.q):
-        raise Invalid(fields={"q": _("Cases found by a customer's number are not exported.")})
     most = figures.figure("export-most").value
-    count = exports.count_rows(actor, filters, at=at)
+    count = table.count(actor, plain, most + 1, at=at)
     if not count:
-        raise Invalid(fields={"rows": _("No case fits. Change the filters.")})
+        raise Invalid(fields={"rows": _("Nothing fits. Change the filters.")})
     if count > most:
-        words = _("More than %(most)s cases fit. Narrow the filters.") % {"most": f"{most:,}"}
+        words = _("More than %(most)s rows fit. Narrow the filters.") % {"most": f"{most:,}"}
         raise Invalid(fields={"rows": words})
     alone = count <= figures.figure("export-alone").value
     export = CaseExport.objects.create(
@@ -95,20 +112,26 @@ def ask_export(
         asked_by=asker,
         asked_at=at,
         reason=masking.redact(reason)[:REASON_MAX_CHARACTERS],
-        filters=exports.plain_filters(filters),
+        ledger=table.name,
+        filters=plain,
         format=kind,
         language=language,
         state=ExportState.QUEUED if alone else ExportState.ASKED,
         rows_asked=count,
     )
-    detail: dict[str, audit.Value] = {"rows": count, "format": kind, "second_person": not alone}
+    detail: dict[str, audit.Value] = {
+        "ledger": table.name,
+        "rows": count,
+        "format": kind,
+        "second_person": not alone,
+    }
     audit.record(actor, "export.asked", export, at=at, purpose=reason, detail=detail)
     if not alone:
-        what = exports.words_of_filters(export.institution_id, export.filters)
+        what = table.say(export.institution_id, export.filters)
         approval = approvals.ask_approval(
-            KIND,
+            table.kind,
             Subject("cases.caseexport", export.public_id),
-            words=_("Export %(rows)s cases (%(what)s)") % {"rows": count, "what": what},
+            words=table.ask(count, what),
             reason=reason,
             payload={"export": export.public_id, "rows": count, "filters": export.filters},
             unit=asker.unit,
@@ -136,7 +159,9 @@ def settle_approval(decision: Decision, _at: datetime) -> None:
 
 def _may_still(export: CaseExport) -> bool:
     person = export.asked_by
-    return person.is_active and staff_access.has_right(staff.actor_of(person), RIGHT)
+    actor = staff.actor_of(person)
+    rights = table_named(export.ledger).rights
+    return person.is_active and all(staff_access.has_right(actor, right) for right in rights)
 
 
 def write_waiting(at: datetime) -> int:
@@ -182,10 +207,12 @@ def _write(export: CaseExport, at: datetime) -> None:
     actor = staff.actor_of(person)
     with translation.override(export.language):
         who = f"{person.name} {person.staff_no}"
-        mark = Mark(_("Case ledger"), export.public_id, who, at, export.reason)
-        answers = answer_columns(export.institution_id, export.filters.get("category", ""))
-        rows = _rows(actor, export, answers, at)
-        data, count = sheets.write(Format(export.format), exports.columns(answers), rows, mark)
+        table = table_named(export.ledger)
+        mark = Mark(table.title, export.public_id, who, at, export.reason)
+        columns = table.columns(export.institution_id, export.filters)
+        # Never more than were asked for.
+        rows = table.rows(actor, export.filters, export.rows_asked, at=at)
+        data, count = sheets.write(Format(export.format), columns, rows, mark)
     key = base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
     store = plugs.file_store()
     # Kept before the row says so: a kill in between leaves a file nobody knows.
@@ -208,25 +235,6 @@ def _write(export: CaseExport, at: datetime) -> None:
         raise
     if not ready:
         store.drop(key)
-
-
-def _rows(
-    actor: Actor, export: CaseExport, answers: AnswerColumns, at: datetime
-) -> Iterator[tuple[sheets.Cell, ...]]:
-    """Give the rows page by page, never more than were asked for."""
-    filters = replace(exports.filters_of(export.filters), limit=LIMIT_MAX)
-    left = export.rows_asked
-    while left > 0:
-        page = ledger(actor, filters, at=at)
-        cases = [row.case for row in page.rows[:left]]
-        times, asked = times_of(cases, at), asked_of_all(cases)
-        for row in page.rows[:left]:
-            pk = row.case.pk
-            yield (*exports.cells(row, times[pk]), *answers.cells(asked[pk]))
-        left -= len(page.rows)
-        if not page.next:
-            return
-        filters = replace(filters, after=page.next)
 
 
 def _subject(export: CaseExport) -> str:
@@ -260,9 +268,13 @@ def download(public_id: str, *, actor: Actor, at: datetime) -> exports.ExportFil
     """
     staff_access.require(actor, RIGHT)
     export = exports.export_for(actor, public_id)
+    for right in table_named(export.ledger).rights:
+        staff_access.require(actor, right)
     if export.state != ExportState.READY or not export.expires_at or export.expires_at <= at:
         raise ExportNotReady
     data = keeping.contents(export.storage_key)
     detail = {"rows": export.rows, "bytes": export.size_bytes}
     audit.record(actor, "export.downloaded", export, at=at, purpose=export.reason, detail=detail)
-    return exports.ExportFile(data, f"cases-{export.public_id}.{export.format}", export.format)
+    return exports.ExportFile(
+        data, f"{export.ledger}-{export.public_id}.{export.format}", export.format
+    )

@@ -1,4 +1,4 @@
-"""Keeping a view of the ledger, changing it, removing it."""
+"""Keeping a view of a ledger, changing it, removing it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases import access
 from shouwen.service.cases.actions import texts
 from shouwen.service.cases.models import VIEW_NAME_MAX_CHARACTERS, SavedView
+from shouwen.service.cases.queries.exports import CASE_LEDGER
 from shouwen.service.cases.queries.scope import Filters
 from shouwen.service.cases.queries.views import plain_of
 
@@ -41,24 +42,32 @@ class NotYourView(NotAllowed):
 
 @transaction.atomic
 def save_view(
-    name: str, filters: Filters, *, unit: Unit | None = None, actor: Actor, at: datetime
+    name: str,
+    filters: Filters | dict[str, str],
+    *,
+    unit: Unit | None = None,
+    ledger: str = CASE_LEDGER,
+    actor: Actor,
+    at: datetime,
 ) -> SavedView:
     """Keep these filters and this order by name, for oneself or shared with a unit within reach.
 
+    Another ledger than the cases' gives its filters as plain values, what is personal masked.
     Raises ViewNameTaken, Invalid, NotAllowed for programs.
     """
     staff_access.require(actor, "case.read")
     # The person's row is held, so that two presses at once do not pass the limit.
     person = Person.objects.select_for_update().get(pk=staff.person_acting(actor).pk)
-    if SavedView.objects.filter(person=person).count() >= MOST_VIEWS:
+    if SavedView.objects.filter(person=person, ledger=ledger).count() >= MOST_VIEWS:
         words = _("Keep at most %(most)s views. Remove one first.") % {"most": MOST_VIEWS}
         raise Invalid(fields={"name": words})
     saved = SavedView(
         institution_id=person.institution_id,
         person=person,
         unit=_within(unit, actor),
+        ledger=ledger,
         name=_name(name),
-        filters=plain_of(filters),
+        filters=_plain(filters),
         saved_at=at,
     )
     _store(saved, new=True)
@@ -71,7 +80,7 @@ def change_view(
     saved: SavedView,
     *,
     name: str | None = None,
-    filters: Filters | None = None,
+    filters: Filters | dict[str, str] | None = None,
     unit: Unit | None = None,
     shared: bool | None = None,
     actor: Actor,
@@ -87,7 +96,7 @@ def change_view(
     if name is not None:
         saved.name = _name(name)
     if filters is not None:
-        saved.filters = plain_of(filters)
+        saved.filters = _plain(filters)
     if shared is not None:
         wanted = _within(unit, actor) if shared else None
         if wanted != saved.unit and saved.person.public_id != actor.ref:
@@ -117,6 +126,10 @@ def _locked(saved: SavedView, actor: Actor) -> SavedView:
     if not access.may_change_view(actor, found):
         raise NotYourView
     return found
+
+
+def _plain(filters: Filters | dict[str, str]) -> dict[str, str]:
+    return plain_of(filters) if isinstance(filters, Filters) else filters
 
 
 def _name(name: str) -> str:

@@ -77,7 +77,8 @@ def _shown(row: ExportRow) -> ExportOut:
     )
 
 
-def _one(request: ApiRequest, ref: str) -> ExportOut:
+def export_out(request: ApiRequest, ref: str) -> ExportOut:
+    """Show one's own export. Raises NotThere."""
     return _shown(queries.rows_of_exports([queries.export_for(request.actor, ref)], time.now())[0])
 
 
@@ -105,13 +106,13 @@ def ask_export(request: ApiRequest, body: ExportIn, key: Key = "") -> Status[Exp
         )
         return str(export.public_id)
 
-    return Status(202, _one(request, once(request, "export", key, body, at, work)))
+    return Status(202, export_out(request, once(request, "export", key, body, at, work)))
 
 
 @exports_router.get("/{ref}", response={200: ExportOut, **PROBLEMS}, summary="Read an export")
 def read_export(request: ApiRequest, ref: str) -> ExportOut:
     """Say how far one's own export is."""
-    return _one(request, ref)
+    return export_out(request, ref)
 
 
 @exports_router.get("/{ref}/file", response={200: bytes, **PROBLEMS}, summary="Download an export")

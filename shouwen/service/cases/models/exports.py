@@ -1,4 +1,4 @@
-"""Tables of cases that somebody takes out of the ledger."""
+"""Tables that somebody takes out of a ledger."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ExportState(models.TextChoices):
 
 
 class CaseExport(models.Model):
-    """One table somebody asked for: which cases, why, and its sealed file while that is kept."""
+    """One table somebody asked for: which rows, why, and its sealed file while that is kept."""
 
     public_id = PublicIdField(prefix="exp")
     institution = models.ForeignKey(
@@ -36,6 +36,8 @@ class CaseExport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     asked_at = models.DateTimeField()
+    # Which ledger it was taken from, as that ledger is called in `ports`.
+    ledger = models.CharField(max_length=12, default="cases")
     reason = models.CharField(max_length=REASON_MAX_CHARACTERS)
     # What the ledger was asked for, by name; a search's words are masked.
     filters = models.JSONField(default=dict)

@@ -1,4 +1,4 @@
-"""Views of the ledger that people keep, for themselves or for a unit."""
+"""Views of a ledger that people keep, for themselves or for a unit."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ class SavedView(models.Model):
     unit = models.ForeignKey(
         "staff.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Which ledger it is of: the cases', or that of a room above.
+    ledger = models.CharField(max_length=12, default="cases")
     name = models.CharField(max_length=VIEW_NAME_MAX_CHARACTERS)
     filters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     saved_at = models.DateTimeField()
 
     class Meta:
-        """A person's own views have different names."""
+        """A person's own views of one ledger have different names."""
 
         constraints = [
-            models.UniqueConstraint(fields=["person", "name"], name="saved_view_once"),
+            models.UniqueConstraint(fields=["person", "ledger", "name"], name="saved_view_once"),
         ]

@@ -37,7 +37,7 @@ from shouwen.service.cases.queries.exports import (
     Prospect,
     export_for,
     exports_of,
-    prospect,
+    prospect_of,
     rows_of_exports,
 )
 from shouwen.service.cases.queries.history import history_of
@@ -73,6 +73,7 @@ from shouwen.service.cases.queries.rounds import (
     worked_on,
 )
 from shouwen.service.cases.queries.scope import cases_of
+from shouwen.service.cases.queries.tables import CASES, prospect
 from shouwen.service.cases.queries.tasks import (
     TaskPage,
     TaskRow,
@@ -89,6 +90,7 @@ from shouwen.service.cases.queries.tasks import (
 )
 from shouwen.service.cases.queries.views import (
     ViewRow,
+    filters_kept,
     plain_of,
     view_for,
     views_of,
@@ -97,6 +99,7 @@ from shouwen.service.cases.queries.views import (
 )
 
 __all__ = [
+    "CASES",
     "ArchiveItem",
     "AskedItem",
     "CategoryChoice",
@@ -150,6 +153,7 @@ __all__ = [
     "exports_of",
     "file_of",
     "files_of",
+    "filters_kept",
     "four_steps",
     "handler_for",
     "handlers_for",
@@ -175,6 +179,7 @@ __all__ = [
     "portal_view",
     "promised_to",
     "prospect",
+    "prospect_of",
     "relations_of",
     "reviews_of",
     "rounds_of",

@@ -18,12 +18,14 @@ from shouwen.ground.policy import figures
 from shouwen.ground.vault import masking
 from shouwen.people.staff import access as staff_access
 from shouwen.service.cases.models import CaseExport, ExportState, State, Urgency
+from shouwen.service.cases.ports import Table, table_named
 from shouwen.service.cases.queries.answers import AnswerColumns
 from shouwen.service.cases.queries.categories import names_by_code
 from shouwen.service.cases.queries.effort import Times
-from shouwen.service.cases.queries.ledger import Row, count_ledger
+from shouwen.service.cases.queries.ledger import Row
 from shouwen.service.cases.queries.scope import VIEW_WORDS, Filters, View
 
+CASE_LEDGER = "cases"
 REF_MAX_CHARACTERS = 48
 LIMIT_MAX = 100
 KEPT_FILTERS = ("view", "state", "category", "handler", "urgency", "q", "sort", "since", "until")
@@ -58,7 +60,7 @@ class ExportPage:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What an export would be: how many cases, and whether a second person must approve."""
+    """What an export would be: how many rows, and whether a second person must approve."""
 
     rows: int
     most: int
@@ -76,20 +78,17 @@ class Prospect:
         return self.rows > self.alone
 
 
-def prospect(actor: Actor, filters: Filters, *, at: datetime) -> Prospect:
-    """Say what an export of these cases would be. Raises NotAllowed."""
-    staff_access.require(actor, "case.export")
+def prospect_of(table: Table, actor: Actor, plain: Mapping[str, str], *, at: datetime) -> Prospect:
+    """Say what an export from a ledger would be. Raises NotAllowed."""
+    for right in table.rights:
+        staff_access.require(actor, right)
+    most = figures.figure("export-most").value
     return Prospect(
-        rows=count_rows(actor, filters, at=at),
-        most=figures.figure("export-most").value,
+        rows=table.count(actor, plain, most + 1, at=at),
+        most=most,
         alone=figures.figure("export-alone").value,
-        words=words_of_filters(actor.institution_id or 0, plain_filters(filters)),
+        words=table.say(actor.institution_id or 0, plain),
     )
-
-
-def count_rows(actor: Actor, filters: Filters, *, at: datetime) -> int:
-    """Count the cases that fit, up to one more than may be exported."""
-    return count_ledger(actor, filters, figures.figure("export-most").value + 1, at=at)
 
 
 def exports_of(actor: Actor, *, cursor: str = "", limit: int = 30, at: datetime) -> ExportPage:
@@ -108,17 +107,18 @@ def exports_of(actor: Actor, *, cursor: str = "", limit: int = 30, at: datetime)
 
 
 def rows_of_exports(found: list[CaseExport], at: datetime) -> list[ExportRow]:
-    """Give exports of one asker in words; one query for any number."""
-    codes = {export.filters.get("category", "") for export in found} - {""}
+    """Give exports of one asker in words; of cases with one query for any number."""
+    of_cases = [export for export in found if export.ledger == CASE_LEDGER]
+    codes = {export.filters.get("category", "") for export in of_cases} - {""}
     names = names_by_code(found[0].institution_id, codes) if codes else {}
-    return [
-        ExportRow(
-            export,
-            filter_words(export.filters, names),
-            _is_ready(export, at),
-        )
-        for export in found
-    ]
+    return [ExportRow(export, _words(export, names), _is_ready(export, at)) for export in found]
+
+
+def _words(export: CaseExport, names: Mapping[str, str]) -> str:
+    if export.ledger == CASE_LEDGER:
+        return filter_words(export.filters, names)
+    table = table_named(export.ledger)
+    return f"{table.title} · {table.say(export.institution_id, export.filters)}"
 
 
 def _is_ready(export: CaseExport, at: datetime) -> bool:
@@ -129,7 +129,7 @@ def _is_ready(export: CaseExport, at: datetime) -> bool:
     )
 
 
-def words_of_filters(institution_id: int, plain: dict[str, Any]) -> str:
+def words_of_filters(institution_id: int, plain: Mapping[str, Any]) -> str:
     """Say which cases are meant, where there is one export alone."""
     code = plain.get("category", "")
     return filter_words(plain, names_by_code(institution_id, {code}) if code else {})
@@ -162,7 +162,7 @@ def plain_filters(filters: Filters) -> dict[str, str]:
     return found
 
 
-def filters_of(plain: dict[str, Any]) -> Filters:
+def filters_of(plain: Mapping[str, Any]) -> Filters:
     """Read filters back."""
     known = {field.name for field in fields(Filters)} & set(KEPT_FILTERS)
     values: dict[str, Any] = {name: plain[name] for name in known if name in plain}
@@ -172,7 +172,7 @@ def filters_of(plain: dict[str, Any]) -> Filters:
     return Filters(**values)
 
 
-def filter_words(plain: dict[str, Any], names: Mapping[str, str]) -> str:
+def filter_words(plain: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Say in the reader's language which cases are meant; `names` gives categories by code."""
     words = [str(VIEW_WORDS[View(plain.get("view", View.ALL))])]
     if plain.get("state") in State.values:

@@ -1,4 +1,4 @@
-"""The views of the ledger that people keep, and what in them no longer fits."""
+"""The views of a ledger that people keep, and what in them no longer fits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shouwen.people.staff.models import Person
 from shouwen.service.cases import access
 from shouwen.service.cases.models import Category, SavedView, State, Urgency
 from shouwen.service.cases.queries.categories import LIVE
-from shouwen.service.cases.queries.exports import words_of_filters
+from shouwen.service.cases.queries.exports import CASE_LEDGER, words_of_filters
 from shouwen.service.cases.queries.scope import SORT_WORDS, Filters, Sort, View
 
 REF_MAX_CHARACTERS = 48
@@ -54,8 +54,8 @@ def filters_kept(plain: dict[str, Any]) -> Filters:
     return replace(Filters(view=View.OPEN.value), **fits)  # type: ignore[arg-type]  # texts by name
 
 
-def views_of(actor: Actor) -> list[ViewRow]:
-    """Give the actor's own views and those shared with their unit or one above it, by name.
+def views_of(actor: Actor, ledger: str = CASE_LEDGER) -> list[ViewRow]:
+    """Give the actor's own views of a ledger and those their unit or one above it shares, by name.
 
     One query for the person and one for the views; programs have none.
     """
@@ -68,7 +68,9 @@ def views_of(actor: Actor) -> list[ViewRow]:
     person_id, path = found
     units = [int(part) for part in path.split("/") if part]
     rows = SavedView.objects.filter(
-        Q(person_id=person_id) | Q(unit_id__in=units), institution_id=actor.institution_id or 0
+        Q(person_id=person_id) | Q(unit_id__in=units),
+        institution_id=actor.institution_id or 0,
+        ledger=ledger,
     ).select_related("unit", "person")
     return [
         ViewRow(row, row.person_id == person_id, access.may_change_view(actor, row))
@@ -76,9 +78,9 @@ def views_of(actor: Actor) -> list[ViewRow]:
     ]
 
 
-def view_for(actor: Actor, public_id: str) -> ViewRow:
+def view_for(actor: Actor, public_id: str, ledger: str = CASE_LEDGER) -> ViewRow:
     """Give a view the actor sees. Raises NotThere."""
-    rows = views_of(actor) if len(public_id) <= REF_MAX_CHARACTERS else []
+    rows = views_of(actor, ledger) if len(public_id) <= REF_MAX_CHARACTERS else []
     for row in rows:
         if row.saved.public_id == public_id:
             return row

@@ -1,8 +1,13 @@
-"""Keeping a view of the ledger: its dialog, changing it, removing it."""
+"""Keeping a view of a ledger: its dialog, changing it, removing it.
+
+Each ledger says by a `Keeping` how its filters are read, written and told; the pages are the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
@@ -12,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from shouwen.ground.kernel import idempotency, time
+from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, Words
 from shouwen.ground.kit.web import idempotency_key
 from shouwen.people.staff import queries as staff
@@ -19,49 +25,98 @@ from shouwen.people.staff.models import Unit
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.cases import actions, queries
 from shouwen.service.cases.queries import ViewRow
+from shouwen.service.cases.queries.exports import CASE_LEDGER
 from shouwen.service.cases.views.ledger import PAGE_PARTS, address_of, filters_asked
 
-FORM_PARTS = (*PAGE_PARTS, "name", "unit", "take")
 TAKE = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How one ledger keeps its views; `names` are its addresses of new, change, remove and list."""
+
+    ledger: str
+    names: tuple[str, str, str, str]
+    parts: tuple[str, ...]
+    plain_asked: Callable[[QueryDict], dict[str, str]]
+    words: Callable[[Actor, dict[str, str]], str]
+    address: Callable[[dict[str, Any], str], str]
+
+    @property
+    def form_parts(self) -> tuple[str, ...]:
+        """What a form of the dialog may hold."""
+        return (*self.parts, "name", "unit", "take")
+
+
+def _case_words(actor: Actor, plain: dict[str, str]) -> str:
+    return queries.words_of_view(actor, queries.filters_kept(plain))
+
+
+CASES = Keeping(
+    CASE_LEDGER,
+    ("cases:view_new", "cases:view_change", "cases:view_remove", "cases:ledger"),
+    PAGE_PARTS,
+    lambda said: queries.plain_of(filters_asked(said)),
+    _case_words,
+    lambda plain, saved: address_of(queries.filters_kept(plain), saved=saved),
+)
 
 
 @require_http_methods(["GET", "POST"])
 @staff_required("case.read")
 def new(request: StaffRequest) -> HttpResponse:
     """Ask for a name, then keep the filters and the order the ledger shows."""
-    if request.method == "GET":
-        return _dialog(request, request.GET)
-    said = request.POST
-
-    def work() -> str:
-        made = actions.save_view(
-            said.get("name", ""),
-            filters_asked(said),
-            unit=_unit(request, said),
-            actor=request.actor,
-            at=time.now(),
-        )
-        return str(made.public_id)
-
-    return _kept(request, "new", None, work)
+    return keep_new(request, CASES)
 
 
 @require_http_methods(["GET", "POST"])
 @staff_required("case.read")
 def change(request: StaffRequest, ref: str) -> HttpResponse:
     """Change a view's name, whom it is for, and where wanted its filters."""
-    row = queries.view_for(request.actor, ref)
+    return keep_changed(request, CASES, ref)
+
+
+@require_POST
+@staff_required("case.read")
+def remove(request: StaffRequest, ref: str) -> HttpResponse:
+    """Remove a view."""
+    return keep_no_more(request, CASES, ref)
+
+
+def keep_new(request: StaffRequest, keeping: Keeping) -> HttpResponse:
+    """Show the dialog of a new view, or keep it."""
+    if request.method == "GET":
+        return _dialog(request, keeping, request.GET)
+    said = request.POST
+
+    def work() -> str:
+        made = actions.save_view(
+            said.get("name", ""),
+            keeping.plain_asked(said),
+            unit=_unit(request, said),
+            ledger=keeping.ledger,
+            actor=request.actor,
+            at=time.now(),
+        )
+        return str(made.public_id)
+
+    return _kept(request, keeping, "new", None, work)
+
+
+def keep_changed(request: StaffRequest, keeping: Keeping, ref: str) -> HttpResponse:
+    """Show the dialog of a kept view, or change it. Raises NotThere, NotYourView."""
+    row = queries.view_for(request.actor, ref, keeping.ledger)
     if not row.may_change:
         raise actions.NotYourView
     if request.method == "GET":
-        return _dialog(request, request.GET, row)
+        return _dialog(request, keeping, request.GET, row)
     said = request.POST
 
     def work() -> str:
         actions.change_view(
             row.saved,
             name=said.get("name", ""),
-            filters=filters_asked(said) if said.get("take") == TAKE else None,
+            filters=keeping.plain_asked(said) if said.get("take") == TAKE else None,
             unit=_unit(request, said),
             shared=bool(said.get("unit")),
             actor=request.actor,
@@ -69,16 +124,14 @@ def change(request: StaffRequest, ref: str) -> HttpResponse:
         )
         return str(row.saved.public_id)
 
-    return _kept(request, "change", row, work)
+    return _kept(request, keeping, "change", row, work)
 
 
-@require_POST
-@staff_required("case.read")
-def remove(request: StaffRequest, ref: str) -> HttpResponse:
-    """Remove a view."""
-    row = queries.view_for(request.actor, ref)
+def keep_no_more(request: StaffRequest, keeping: Keeping, ref: str) -> HttpResponse:
+    """Remove a kept view. Raises NotThere, NotYourView."""
+    row = queries.view_for(request.actor, ref, keeping.ledger)
     actions.remove_view(row.saved, actor=request.actor, at=time.now())
-    return HttpResponseClientRedirect(reverse("cases:ledger"))
+    return HttpResponseClientRedirect(reverse(keeping.names[3]))
 
 
 def _unit(request: StaffRequest, said: QueryDict) -> Unit | None:
@@ -96,47 +149,53 @@ def _units(request: StaffRequest) -> QuerySet[Unit]:
 
 
 def _kept(
-    request: StaffRequest, act: str, row: ViewRow | None, work: Callable[[], str]
+    request: StaffRequest,
+    keeping: Keeping,
+    act: str,
+    row: ViewRow | None,
+    work: Callable[[], str],
 ) -> HttpResponse:
     said = request.POST
-    body = {name: said.getlist(name) for name in FORM_PARTS}
+    body = {name: said.getlist(name) for name in keeping.form_parts}
     body["of"] = [row.saved.public_id] if row else []
-    scope = f"page:view.{act}:{request.actor.ref}"
+    scope = f"page:view.{act}:{keeping.ledger}:{request.actor.ref}"
     try:
         ref = idempotency.do_once(scope, idempotency_key(request), body, work, at=time.now())
     except Invalid as error:
-        response = _dialog(request, said, row, wrong=error.fields, status=error.status)
+        response = _dialog(request, keeping, said, row, wrong=error.fields, status=error.status)
         return reswap(retarget(response, "#sw-dialogs"), "innerHTML")
     except Conflict as error:
         wrong: dict[str, Words] = {"name": str(error)}
-        response = _dialog(request, said, row, wrong=wrong, status=error.status)
+        response = _dialog(request, keeping, said, row, wrong=wrong, status=error.status)
         return reswap(retarget(response, "#sw-dialogs"), "innerHTML")
-    kept = queries.view_for(request.actor, ref)
-    return HttpResponseClientRedirect(address_of(kept.filters, saved=ref))
+    kept = queries.view_for(request.actor, ref, keeping.ledger)
+    return HttpResponseClientRedirect(keeping.address(kept.saved.filters, ref))
 
 
 def _dialog(
     request: StaffRequest,
+    keeping: Keeping,
     said: QueryDict,
     row: ViewRow | None = None,
     *,
     wrong: dict[str, Words] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    filters = filters_asked(said)
-    kept = {name: getattr(filters, name) for name in PAGE_PARTS if getattr(filters, name)}
+    plain = keeping.plain_asked(said)
+    new, change, remove, _list = keeping.names
     ref = row.saved.public_id if row else ""
     is_form = request.method == "POST"
     saved_unit = row.saved.unit.public_id if row and row.saved.unit else ""
     context = {
         "row": row,
-        "kept": kept,
-        "words": queries.words_of_view(request.actor, filters),
+        "kept": plain,
+        "words": keeping.words(request.actor, plain),
         "units": _units(request),
         "name": said.get("name", "") if is_form else (row.saved.name if row else ""),
         "unit": said.get("unit", "") if is_form else saved_unit,
         "take": said.get("take", ""),
         "fields": wrong or {},
-        "address": reverse("cases:view_change", args=[ref]) if row else reverse("cases:view_new"),
+        "address": reverse(change, args=[ref]) if row else reverse(new),
+        "remove_address": reverse(remove, args=[ref]) if row else "",
     }
     return render(request, "cases/dialogs/view.html", context, status=status)

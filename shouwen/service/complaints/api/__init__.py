@@ -1,10 +1,11 @@
-"""Complaints for programs: `/complaints` and `/complaint-settings`."""
+"""Complaints for programs: `/complaints`, `/complaint-ledger` and `/complaint-settings`."""
 
 from shouwen.service.complaints.api.contesting import contesting_router
 from shouwen.service.complaints.api.extending import extending_router
 from shouwen.service.complaints.api.routes import router
 from shouwen.service.complaints.api.settings import settings_router
 from shouwen.service.complaints.api.steps import steps_router
+from shouwen.service.complaints.api.taking import taking_router
 from shouwen.service.complaints.api.telling import telling_router
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "router",
     "settings_router",
     "steps_router",
+    "taking_router",
     "telling_router",
 ]

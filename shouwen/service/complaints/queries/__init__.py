@@ -8,6 +8,7 @@ from shouwen.service.complaints.queries.contesting import (
     open_contest,
     window_is_over,
 )
+from shouwen.service.complaints.queries.counting import Total, Totals, totals
 from shouwen.service.complaints.queries.extending import (
     Extending,
     Extension,
@@ -42,6 +43,13 @@ from shouwen.service.complaints.queries.reading import (
     settings_mark,
     unit_named,
 )
+from shouwen.service.complaints.queries.tables import (
+    LEDGER,
+    TABLE,
+    filters_kept,
+    plain_of,
+    words_of,
+)
 from shouwen.service.complaints.queries.telling import (
     Told,
     attempts_needed,
@@ -64,7 +72,9 @@ from shouwen.service.complaints.queries.telling import (
 from shouwen.service.complaints.queries.transfers import of_number, open_of_customer
 
 __all__ = [
+    "LEDGER",
     "RELATIONS",
+    "TABLE",
     "VIEW_WORDS",
     "Extending",
     "Extension",
@@ -72,6 +82,8 @@ __all__ = [
     "Page",
     "Row",
     "Told",
+    "Total",
+    "Totals",
     "View",
     "attempts_needed",
     "attempts_of",
@@ -86,6 +98,7 @@ __all__ = [
     "extendable",
     "extending_of",
     "extension_to_tell",
+    "filters_kept",
     "former_of_same",
     "grade_for",
     "grades_of",
@@ -106,6 +119,7 @@ __all__ = [
     "person_named",
     "pieces_asked",
     "pieces_in_force",
+    "plain_of",
     "rating_of",
     "repeat_days",
     "retired_grades",
@@ -113,8 +127,10 @@ __all__ = [
     "silence_days",
     "step_of",
     "told_notices",
+    "totals",
     "unit_named",
     "window_is_over",
     "wording_in_force",
     "wordings_of",
+    "words_of",
 ]

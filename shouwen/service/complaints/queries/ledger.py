@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.kernel.time import SHANGHAI
 from shouwen.ground.kit.words import Words
 from shouwen.ground.policy.queries import ClockView
 from shouwen.people.customers.models import ContactPoint, PointKind
@@ -68,7 +69,11 @@ class Filters:
     cg_type: str = ""
     urgency: str = ""
     complexity: str = ""
+    grade: str = ""
     number: str = ""
+    # The first and the last day, in Shanghai, on which it was received.
+    since: date | None = None
+    until: date | None = None
     sort: str = ""
     after: str = ""
     before: str = ""
@@ -175,15 +180,32 @@ def _asked(filters: Filters) -> Q:
         ("cg_type", "cg_type"),
         ("urgency", "case__urgency"),
         ("complexity", "case__complexity"),
+        ("grade", "grade__code"),
     ):
         value = getattr(filters, name)
         if value:
             wanted[field] = value
     if filters.number.strip():
         wanted["case__number"] = filters.number.strip().upper()
+    if filters.since:
+        wanted["received_at__gte"] = start_of_day(filters.since)
+    if filters.until:
+        wanted["received_at__lt"] = start_of_day(filters.until) + timedelta(days=1)
     if filters.by_due:
         wanted["case__due_at__isnull"] = False
     return Q(**wanted)
+
+
+def start_of_day(day: date) -> datetime:
+    """Give midnight in Shanghai at the beginning of a day."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def chosen(actor: Actor, filters: Filters, *, at: datetime) -> QuerySet[Complaint]:
+    """Give all complaints within reach that fit the filters, in no order. Raises NotAllowed."""
+    staff_access.require(actor, "complaint.read")
+    me = scope.self_of(actor)
+    return _within(actor, me).filter(_view(filters.view, me, at), _asked(filters))
 
 
 def _from(actor: Actor, filters: Filters) -> tuple[Q, bool]:

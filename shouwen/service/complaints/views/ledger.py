@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from shouwen.ground.kernel import time
+from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Words
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.web import StaffRequest, staff_required
+from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Complexity, Urgency
+from shouwen.service.cases.views.ledger import KeptView
 from shouwen.service.complaints import access, queries
 from shouwen.service.complaints.models import CgType, Origin, State
-from shouwen.service.complaints.queries import VIEW_WORDS, Filters, View
+from shouwen.service.complaints.queries import LEDGER, VIEW_WORDS, Filters, View
 
 ROWS = 30
 PICKS = ("state", "origin", "cg_type", "urgency", "complexity")
-PARTS = ("view", *PICKS, "number", "sort")
+DAYS = ("since", "until")
+PARTS = ("view", *PICKS, "grade", "number", *DAYS, "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,10 @@ def filters_asked(asked: QueryDict) -> Filters:
     return Filters(
         view=view if view in set(View) else View.OPEN.value,
         sort=sort if sort in ("newest", "due") else "",
+        grade=asked.get("grade", "")[:20],
         number=asked.get("number", "")[:24],
+        since=_day(asked.get("since", "")),
+        until=_day(asked.get("until", "")),
         after=asked.get("after", "")[:48],
         before=asked.get("before", "")[:48],
         limit=ROWS,
@@ -75,10 +84,61 @@ def filters_asked(asked: QueryDict) -> Filters:
     )
 
 
-def _address(filters: Filters, **changes: str) -> str:
+def _day(said: str) -> date | None:
+    try:
+        return parse_date(said[:10])
+    except ValueError:
+        return None
+
+
+def address_of(filters: Filters, *, to: str = "complaints:ledger", **changes: str) -> str:
+    """Give the ledger's address with these filters changed, from its first page.
+
+    `to` names another page that takes the same filters; `ref` what it is about.
+    """
     values = {name: getattr(filters, name) for name in PARTS} | changes
+    ref = values.pop("ref", "")
     asked = {name: value for name, value in values.items() if value}
-    return f"{reverse('complaints:ledger')}?{urlencode(asked)}"
+    path = reverse(to, args=[ref]) if ref else reverse(to)
+    return f"{path}?{urlencode(asked)}"
+
+
+def _kept_views(actor: Actor, filters: Filters, saved: str) -> dict[str, Any]:
+    """Give the kept views and the one that is open."""
+    rows = cases.views_of(actor, LEDGER)
+    on = next((row for row in rows if row.saved.public_id == saved), None)
+    plain = queries.plain_of(filters)
+    kept = [(row, queries.filters_kept(row.saved.filters)) for row in rows]
+    return {
+        "kept_views": [
+            KeptView(row, address_of(held, saved=row.saved.public_id), row is on)
+            for row, held in kept
+        ],
+        "kept_on": on,
+        "kept_changed": on is not None
+        and plain != queries.plain_of(queries.filters_kept(on.saved.filters)),
+        "may_keep": actor.is_person and on is None and set(plain) != {"view"},
+        "keep_address": address_of(filters, to="complaints:view_new"),
+        "change_address": address_of(filters, to="complaints:view_change", ref=saved) if on else "",
+    }
+
+
+def _totals(actor: Actor, filters: Filters, at: datetime) -> dict[str, Any]:
+    """Give the totals, each with the address that keeps to it."""
+    found = queries.totals(actor, filters, at=at)
+    ways = (
+        (pgettext("complaint", "State"), "state", found.by_state),
+        (pgettext("complaint", "Type"), "cg_type", found.by_type),
+        (pgettext("complaint", "Grade"), "grade", found.by_grade),
+    )
+    told = [
+        (
+            words,
+            [(one, address_of(filters, **{name: one.code}) if one.code else "") for one in held],
+        )
+        for words, name, held in ways
+    ]
+    return {"totals": found, "told_apart": told}
 
 
 def _picks(filters: Filters) -> list[Pick]:
@@ -86,7 +146,7 @@ def _picks(filters: Filters) -> list[Pick]:
     for name, (words, choices) in _lists().items():
         value = getattr(filters, name)
         said = str(dict(choices).get(value, ""))
-        picks.append(Pick(name, words, choices, value, said, _address(filters, **{name: ""})))
+        picks.append(Pick(name, words, choices, value, said, address_of(filters, **{name: ""})))
     return picks
 
 
@@ -96,6 +156,7 @@ def page(request: StaffRequest) -> HttpResponse:
     """Show a page of the ledger."""
     at, actor = time.now(), request.actor
     filters = filters_asked(request.GET)
+    saved = request.GET.get("saved", "")[:48]
     found = queries.ledger(actor, filters, at=at)
     counts = queries.counts(actor, at=at)
     context: dict[str, Any] = {
@@ -106,17 +167,24 @@ def page(request: StaffRequest) -> HttpResponse:
         "tabs": [
             Tab(
                 str(words),
-                _address(Filters(view=view.value)),
+                address_of(Filters(view=view.value)),
                 str(counts[view.value]) if view is not View.ALL else "",
                 view.value == filters.view,
             )
             for view, words in VIEW_WORDS.items()
         ],
         "picks": _picks(filters),
-        "views": {view.name.lower(): _address(Filters(view=view.value)) for view in View},
-        "older": _address(filters, after=found.next) if found.next else "",
-        "newer": _address(filters, before=found.previous) if found.previous else "",
+        "views": {view.name.lower(): address_of(Filters(view=view.value)) for view in View},
+        "older": address_of(filters, after=found.next, saved=saved) if found.next else "",
+        "newer": address_of(filters, before=found.previous, saved=saved) if found.previous else "",
         "may_file": staff_access.has_right(actor, access.FILES),
-        "without_number": _address(filters, number=""),
+        "without_number": address_of(filters, number=""),
+        "without_grade": address_of(filters, grade=""),
+        "without_days": address_of(filters, since="", until=""),
+        "saved": saved,
+        **_kept_views(actor, filters, saved),
+        **_totals(actor, filters, at),
+        "may_export": staff_access.has_right(actor, "case.export"),
+        "export_address": address_of(filters, to="complaints:export_new"),
     }
     return render(request, "complaints/ledger.html", context)

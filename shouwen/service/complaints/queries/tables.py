@@ -1,0 +1,271 @@
+"""Tables of complaints, for whoever takes them out of the ledger, and views that people keep.
+
+The table is the ledger of HB-4.2-06: demand, process and result of every complaint, with every
+clock; names and numbers are masked as the ledger shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kit.sheets import Cell, Column, Shape, moment_text
+from shouwen.ground.kit.words import Words
+from shouwen.ground.policy import words as policy_words
+from shouwen.ground.policy.queries import ClockView
+from shouwen.ground.vault import masking
+from shouwen.ground.vault.keys import KeyDestroyed
+from shouwen.ground.vault.sealing import SealBroken, SealedText
+from shouwen.service.cases.models import Complexity, Urgency
+from shouwen.service.cases.queries.clocks import clocks_of_cases
+from shouwen.service.complaints.models import (
+    CgType,
+    Complaint,
+    ComplaintGrade,
+    OmClass,
+    Origin,
+    Responsible,
+    SnObject,
+    State,
+    Tier,
+)
+from shouwen.service.complaints.queries.ledger import (
+    LIMIT_MAX,
+    VIEW_WORDS,
+    Filters,
+    Row,
+    View,
+    chosen,
+    ledger,
+)
+
+LEDGER = "complaints"
+CHOICES: dict[str, list[str]] = {
+    "view": [view.value for view in View],
+    "state": State.values,
+    "origin": Origin.values,
+    "cg_type": CgType.values,
+    "urgency": Urgency.values,
+    "complexity": Complexity.values,
+    "sort": ["newest", "due"],
+}
+DAYS = ("since", "until")
+KEPT = (*CHOICES, "grade", *DAYS)
+# A number names one complaint, which is no view to keep but may be taken out.
+TAKEN = (*KEPT, "number")
+# The limits of a complaint in the order in which they are met, each a column.
+CLOCKS = (
+    "complaint.accept",
+    "complaint.classify",
+    "complaint.start",
+    "complaint.first_response",
+    "complaint.plan",
+    "complaint.resolve",
+    "complaint.feedback",
+    "complaint.close",
+    "complaint.regulator_transfer",
+)
+
+
+def plain_of(filters: Filters, names: Sequence[str] = KEPT) -> dict[str, str]:
+    """Write filters as plain values by name; what asks nothing is left out."""
+    return {name: str(getattr(filters, name)) for name in names if getattr(filters, name)}
+
+
+def filters_kept(plain: Mapping[str, Any]) -> Filters:
+    """Read back what `plain_of` gave; a word that is no longer known asks nothing."""
+    values: dict[str, Any] = {}
+    for name in TAKEN:
+        value = str(plain.get(name, ""))
+        if not value or (name in CHOICES and value not in CHOICES[name]):
+            continue
+        values[name] = _day(value) if name in DAYS else value
+    return Filters(**values)
+
+
+def _day(value: str) -> date | None:
+    try:
+        return parse_date(value)
+    except ValueError:
+        return None
+
+
+def words_of(institution_id: int, plain: Mapping[str, Any]) -> str:
+    """Say in the reader's language which complaints are meant."""
+    filters = filters_kept(plain)
+    lists = (State, Origin, CgType, Urgency, Complexity)
+    names = ("state", "origin", "cg_type", "urgency", "complexity")
+    said = [str(VIEW_WORDS[View(filters.view)])]
+    for choices, name in zip(lists, names, strict=True):
+        value = getattr(filters, name)
+        if value:
+            said.append(str(dict(choices.choices)[value]))
+    if filters.grade:
+        grades = ComplaintGrade.objects.filter(institution_id=institution_id, code=filters.grade)
+        grade = grades.first()
+        said.append(grade.name if grade else filters.grade)
+    if filters.number:
+        said.append(filters.number)
+    if filters.since:
+        said.append(_("received from %(day)s") % {"day": filters.since})
+    if filters.until:
+        said.append(_("received up to %(day)s") % {"day": filters.until})
+    return " · ".join(said)
+
+
+_COLUMNS = (
+    Column(pgettext_lazy("complaint table", "Number")),
+    Column(pgettext_lazy("complaint table", "Received"), Shape.MOMENT),
+    Column(pgettext_lazy("complaint table", "Origin")),
+    Column(pgettext_lazy("complaint table", "Channel")),
+    Column(pgettext_lazy("complaint table", "Regulator's number")),
+    Column(pgettext_lazy("complaint table", "Complainant")),
+    Column(pgettext_lazy("complaint table", "Phone")),
+    Column(pgettext_lazy("complaint table", "Subject"), Shape.LONG),
+    Column(pgettext_lazy("complaint table", "Demand"), Shape.LONG),
+    Column(pgettext_lazy("complaint table", "Type")),
+    Column(pgettext_lazy("complaint table", "Class of the manual")),
+    Column(pgettext_lazy("complaint table", "Object")),
+    Column(pgettext_lazy("complaint table", "Category"), Shape.LONG),
+    Column(pgettext_lazy("complaint table", "Urgency")),
+    Column(pgettext_lazy("complaint table", "Complexity")),
+    Column(pgettext_lazy("complaint table", "Grade")),
+    Column(pgettext_lazy("complaint table", "Tier")),
+    Column(pgettext_lazy("complaint table", "Major")),
+    Column(pgettext_lazy("complaint table", "Complained so often"), Shape.NUMBER),
+    Column(pgettext_lazy("complaint table", "State")),
+    Column(pgettext_lazy("complaint table", "Unit")),
+    Column(pgettext_lazy("complaint table", "First owner")),
+    Column(pgettext_lazy("complaint table", "Accepted by")),
+    Column(pgettext_lazy("complaint table", "Handler")),
+    Column(pgettext_lazy("complaint table", "Supervisor")),
+    Column(pgettext_lazy("complaint table", "Facts found"), Shape.LONG),
+    Column(pgettext_lazy("complaint table", "Responsible")),
+    Column(pgettext_lazy("complaint table", "Handled"), Shape.MOMENT),
+    Column(pgettext_lazy("complaint table", "Complainant told"), Shape.MOMENT),
+    Column(pgettext_lazy("complaint table", "Withdrawn"), Shape.MOMENT),
+    Column(pgettext_lazy("complaint table", "Closed"), Shape.MOMENT),
+)
+
+
+def _clock_cell(clocks: list[ClockView], event: str) -> Cell:
+    """Tell the limits of one kind: when due, and whether it was met."""
+    told = []
+    for clock in sorted((c for c in clocks if c.event == event), key=lambda c: c.started_at):
+        due = pgettext("complaint table", "due %(when)s") % {"when": moment_text(clock.due_at)}
+        if clock.stopped_at is not None:
+            met = pgettext("complaint table", "met")
+            words = met if clock.met else pgettext("complaint table", "met late")
+            told.append(f"{due} · {words} {moment_text(clock.stopped_at)}")
+        elif clock.state == "over":
+            late = pgettext("complaint table", "late")
+            told.append(f"{due} · {late}")
+        else:
+            told.append(due)
+    return "; ".join(told) or None
+
+
+def _cells(row: Row, clocks: list[ClockView]) -> tuple[Cell, ...]:
+    one, case = row.complaint, row.complaint.case
+    return (
+        case.number,
+        one.received_at,
+        str(row.origin),
+        str(row.channel),
+        one.source_ref or None,
+        _name(one),
+        row.phone,
+        case.title,
+        _redacted(one.demand),
+        str(row.cg_type),
+        str(OmClass(one.om_class).label) if one.om_class else None,
+        str(SnObject(one.sn_object).label) if one.sn_object else None,
+        " › ".join(row.category),
+        str(row.urgency),
+        str(row.complexity),
+        one.grade.name if one.grade else None,
+        str(Tier(one.tier).label),
+        _("yes") if one.is_major else None,
+        one.repeat_number,
+        str(row.state),
+        case.unit.name if case.unit else None,
+        case.owner.name if case.owner else None,
+        one.acceptor.name if one.acceptor else None,
+        case.handler.name if one.assigned_at and case.handler else None,
+        one.supervisor.name if one.supervisor else None,
+        _redacted(one.facts),
+        str(Responsible(one.responsible).label) if one.responsible else None,
+        one.handled_at,
+        one.feedback_at,
+        one.withdrawn_at,
+        one.closed_at,
+        *(_clock_cell(clocks, event) for event in CLOCKS),
+    )
+
+
+def _name(one: Complaint) -> str | None:
+    if one.case.customer:
+        return one.case.customer.name.masked
+    return one.complainant.masked if one.complainant else None
+
+
+def _redacted(text: SealedText | None) -> str | None:
+    """Give a text in its words with what looks personal masked; asterisks once it is erased."""
+    if text is None:
+        return None
+    try:
+        return masking.redact(text.plain)
+    except (SealBroken, KeyDestroyed):
+        return masking.HIDDEN
+
+
+class ComplaintTable:
+    """The ledger of the complaints, as the cases' `ports.Table` asks for it."""
+
+    name = LEDGER
+    kind = "complaint.export"
+    title: Words = gettext_lazy("Complaint ledger")
+    rights: tuple[str, ...] = ("case.export", "complaint.read")
+
+    def count(self, actor: Actor, plain: Mapping[str, str], most: int, *, at: datetime) -> int:
+        """Count the complaints that fit, up to `most`."""
+        return chosen(actor, filters_kept(plain), at=at).order_by("-pk")[:most].count()
+
+    def say(self, institution_id: int, plain: Mapping[str, str]) -> str:
+        """Say which complaints are meant."""
+        return words_of(institution_id, plain)
+
+    def ask(self, rows: int, what: str) -> str:
+        """Say what a second person is asked to approve."""
+        return _("Export %(rows)s complaints (%(what)s)") % {"rows": rows, "what": what}
+
+    def columns(self, institution_id: int, plain: Mapping[str, str]) -> Sequence[Column]:
+        """Give what HB-4.2-06 asks of the ledger, then every clock."""
+        clocks = (Column(policy_words.event_title(event), Shape.LONG) for event in CLOCKS)
+        return (*_COLUMNS, *clocks)
+
+    def rows(
+        self, actor: Actor, plain: Mapping[str, str], most: int, *, at: datetime
+    ) -> Iterator[tuple[Cell, ...]]:
+        """Give the complaints page by page."""
+        filters, left = replace(filters_kept(plain), limit=LIMIT_MAX), most
+        while left > 0:
+            page = ledger(actor, filters, at=at)
+            rows = page.rows[:left]
+            clocks = clocks_of_cases([row.complaint.case for row in rows], at)
+            for row in rows:
+                yield _cells(row, clocks.get(row.complaint.case.public_id, []))
+            left -= len(page.rows)
+            if not page.next:
+                return
+            filters = replace(filters, after=page.next)
+
+
+TABLE = ComplaintTable()

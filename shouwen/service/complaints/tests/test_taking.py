@@ -1,0 +1,226 @@
+"""What is taken from the ledger of complaints: totals, kept views, tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from shouwen.ground.kernel import time
+from shouwen.ground.kernel.errors import Invalid, NotAllowed
+from shouwen.ground.policy import figures
+from shouwen.ground.policy.figures import Figure
+from shouwen.people.approvals import actions as approvals
+from shouwen.people.approvals.models import Approval
+from shouwen.people.staff.models import Person
+from shouwen.people.staff.tests.factories import a_person, acting, signed_in
+from shouwen.service.cases import actions as cases
+from shouwen.service.cases import queries as case_queries
+from shouwen.service.cases.models import CaseExport, ExportState, SavedView
+from shouwen.service.cases.tests.factories import MONDAY_9AM, a_case, later
+from shouwen.service.complaints import actions, queries
+from shouwen.service.complaints.queries import Filters
+from shouwen.service.complaints.queries import totals as totals_of
+from shouwen.service.complaints.queries.tables import TAKEN
+from shouwen.service.complaints.tests.factories import (
+    DEMAND,
+    Office,
+    a_complaint,
+    a_complaint_in,
+    a_statement,
+    an_office,
+)
+
+AT = later(hours=9)
+ALL = Filters(view="all")
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house in which more than two rows need a second person."""
+    known = dict(figures.figures())
+    known["export-alone"] = Figure("export-alone", 2, "rows", "PV-11-02", "", "")
+    monkeypatch.setattr(figures, "figures", lambda: known)
+
+
+def _ask(who: Person, filters: Filters = ALL, **more: Any) -> CaseExport:
+    values: dict[str, Any] = {"kind": "csv", "reason": "季度通报", "language": "zh-hans"}
+    plain = queries.plain_of(filters, TAKEN)
+    return cases.ask_table(queries.TABLE, plain, **(values | more), actor=acting(who), at=AT)
+
+
+def _table(who: Person, export: CaseExport) -> list[dict[str, str]]:
+    cases.write_waiting(AT)
+    found = cases.download(export.public_id, actor=acting(who), at=AT)
+    assert found.name.startswith("complaints-")
+    lines = found.data.decode("utf-8-sig").split("\r\n\r\n")[0]
+    return list(csv.DictReader(io.StringIO(lines)))
+
+
+def test_the_table_holds_demand_process_result_and_every_clock(ruled: Office) -> None:
+    one = a_complaint_in("CLOSED", ruled)
+    [row] = _table(ruled.head, _ask(ruled.head))
+    told = {
+        name: row[name] for name in ("投诉编号", "诉求", "等级", "责任认定", "投诉类型", "状态")
+    }
+    assert told == {
+        "投诉编号": one.case.number,
+        "诉求": DEMAND,
+        "等级": "二级",
+        "责任认定": "合作机构",
+        "投诉类型": "服务类",
+        "状态": "已结案",
+    }
+    assert row["投诉人"] == ruled.bank.customer.name.masked
+    assert row["核查事实"] == "短信发至非债务人2人。"
+    assert "按时完成" in row["投诉受理"]
+    assert "应于" in row["投诉办结"]
+
+
+def test_formulas_and_numbers_in_a_demand_do_no_harm(office: Office) -> None:
+    said = a_statement(demand="=HYPERLINK(1) 请回电13800001234")
+    who = office.bank
+    actions.file_complaint(said, customer=who.customer, actor=who.me, at=MONDAY_9AM)
+    [row] = _table(office.head, _ask(office.head))
+    assert row["诉求"].startswith("'=HYPERLINK")
+    assert "13800001234" not in row["诉求"]
+
+
+def test_more_rows_need_a_second_person_and_what_came_later_stays_out(
+    office: Office, small: None
+) -> None:
+    for _ in range(3):
+        a_complaint(office)
+    export = _ask(office.head)
+    assert export.state == ExportState.ASKED
+    approval = Approval.objects.get()
+    assert (approval.kind, "3件投诉" in approval.words) == ("complaint.export", True)
+    risk = a_person(office.bank.cards, "risk")
+    approvals.approve(approval, "用途合理", actor=acting(risk), at=AT)
+    a_complaint(office)
+    assert len(_table(office.head, export)) == 3
+
+
+def test_only_what_fits_and_is_of_the_house_is_taken(office: Office) -> None:
+    other = an_office("insurer")
+    a_complaint(other)
+    a_case(office.bank)
+    mine = a_complaint_in("ACCEPTED", office)
+    a_complaint(office)
+    [row] = _table(office.head, _ask(office.head, Filters(view="all", state="ACCEPTED")))
+    assert row["投诉编号"] == mine.case.number
+    with pytest.raises(Invalid):
+        _ask(office.head, Filters(view="all", state="ARCHIVED"))
+    with pytest.raises(Invalid):
+        _ask(office.head, reason=" ")
+    with pytest.raises(NotAllowed):
+        _ask(office.bank.agent)
+    # A judge reads complaints and takes none along.
+    with pytest.raises(NotAllowed):
+        _ask(office.bank.inspector)
+
+
+def test_exports_of_both_ledgers_stand_in_one_list(office: Office) -> None:
+    a_complaint(office)
+    _ask(office.head)
+    whole = case_queries.Filters()
+    cases.ask_export(
+        whole, kind="csv", reason="复盘", language="zh-hans", actor=acting(office.head), at=AT
+    )
+    said = [row.words for row in case_queries.exports_of(acting(office.head), at=AT).rows]
+    assert said == ["全部", "投诉台账 · 全部"]
+
+
+def test_totals_add_up_each_way_and_follow_the_filters(
+    office: Office, django_assert_num_queries: Any
+) -> None:
+    a_complaint_in("GRADED", office)
+    a_complaint_in("ACCEPTED", office)
+    a_complaint(office)
+    reader = acting(office.head)
+    found = totals_of(reader, ALL, at=AT)
+    told = {
+        "state": {one.code: one.count for one in found.by_state},
+        "type": {one.code: one.count for one in found.by_type},
+        "grade": {one.code: one.count for one in found.by_grade},
+    }
+    assert told == {
+        "state": {"RECEIVED": 1, "ACCEPTED": 1, "GRADED": 1},
+        "type": {"SERVICE": 1, "": 2},
+        "grade": {"G2": 1, "": 2},
+    }
+    assert (found.count, found.is_whole) == (3, True)
+    assert totals_of(reader, Filters(view="all", grade="G2"), at=AT).count == 1
+    with django_assert_num_queries(3):
+        totals_of(reader, ALL, at=AT)
+
+
+def test_totals_of_very_many_say_that_they_are_the_newest(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shouwen.service.complaints.queries.counting.COUNTED_TO", 2)
+    for _ in range(3):
+        a_complaint(office)
+    found = totals_of(acting(office.head), ALL, at=AT)
+    assert (found.is_whole, found.count) == (False, 2)
+    assert sum(one.count for one in found.by_state) == 2
+
+
+def test_days_of_receipt_are_those_of_shanghai(office: Office) -> None:
+    one = a_complaint(office)
+    day = MONDAY_9AM.date()
+    reader = acting(office.head)
+
+    def seen(since: date | None, until: date | None) -> list[str]:
+        filters = Filters(view="all", since=since, until=until)
+        rows = queries.ledger(reader, filters, at=AT).rows
+        return [row.complaint.public_id for row in rows]
+
+    assert seen(day, day) == [one.public_id]
+    assert seen(day + timedelta(days=1), None) == []
+    assert seen(None, day - timedelta(days=1)) == []
+
+
+def _page(who: Person, method: str, path: str, **said: str) -> Any:
+    client = signed_in(who)
+    with time.frozen(AT):
+        return getattr(client, method)(f"/complaints/{path}", said)
+
+
+def test_a_view_of_complaints_is_kept_apart_from_those_of_cases(office: Office) -> None:
+    a_complaint(office)
+    made = _page(
+        office.head, "post", "views/new/", name="服务类", cg_type="SERVICE", since="2025-04-01"
+    )
+    assert made.status_code == 200
+    saved = SavedView.objects.get()
+    assert (saved.ledger, saved.filters) == (
+        "complaints",
+        {"view": "open", "cg_type": "SERVICE", "since": "2025-04-01"},
+    )
+    assert case_queries.views_of(acting(office.head)) == []
+    shown = _page(office.head, "get", f"?cg_type=SERVICE&since=2025-04-01&saved={saved.public_id}")
+    assert [kept.row.saved.name for kept in shown.context["kept_views"]] == ["服务类"]
+    assert not shown.context["kept_changed"]
+    again = _page(office.head, "post", "views/new/", name="服务类")
+    assert again.status_code == 409
+    assert _page(office.clerk, "get", f"views/{saved.public_id}/").status_code == 404
+    assert _page(office.head, "post", f"views/{saved.public_id}/remove/").status_code == 200
+    assert not SavedView.objects.exists()
+
+
+def test_the_dialog_says_how_many_and_whether_two_are_needed(office: Office, small: None) -> None:
+    for _ in range(3):
+        a_complaint(office)
+    shown = _page(office.head, "get", "exports/new/?view=all")
+    assert "3件投诉" in shown.content.decode()
+    assert "第二人" in shown.content.decode()
+    wrong = _page(office.head, "post", "exports/new/", view="all", format="csv", reason="")
+    assert wrong.status_code == 422
+    assert not CaseExport.objects.exists()
+    done = _page(office.head, "post", "exports/new/", view="all", format="csv", reason="通报")
+    assert done.status_code == 302
+    assert CaseExport.objects.get().ledger == "complaints"
