@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -22,9 +23,9 @@ def home_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
+        # Without a name: processes that start together would take it away from each other.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise ImproperlyConfigured(
             f"Cannot write to {folder} ({error.strerror}). "
