@@ -9,6 +9,7 @@ import json
 import random
 import re
 import ssl
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,11 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 # Shorter than servers keep an idle line: who asks is the one to close.
 CONNECTIONS, IDLE_SECONDS = 6, 40.0
 _serial = itertools.count()
+
+
+def number(hint: object) -> int:
+    """Give a topic's number; a topic without one is news to everybody."""
+    return int(str(hint)) if hint else sys.maxsize
 
 
 def browser(address: str) -> httpx.AsyncClient:
@@ -50,6 +56,7 @@ class Colleague:
     taken: Callable[[str, Colleague], None] | None = None
     _spread: float = 0.0
     _after: dict[str, int] = field(default_factory=dict)
+    _asked: dict[str, int] = field(default_factory=dict)
     _due: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _line: ClientConnection | None = None
@@ -123,9 +130,14 @@ class Colleague:
         elif message.get("broad"):
             self._look_at("waiting/", random.random() * self._spread)  # spreads looks
         elif topic.startswith("contact-"):
-            self._look_at(f"contacts/{topic[8:]}/lines/", 0)
+            part = f"contacts/{topic[8:]}/lines/"
+            marks = message.get("seen_by") == "staff" or "delivered" in message
+            if not marks and number(message.get("up_to")) > self._asked.get(part, 0):
+                self._asked[part] = number(message.get("up_to"))
+                self._look_at(part, 0)
         elif message.get("only") == "talk":
-            self._look_at("mine/", TALK_DELAY)
+            if message.get("contact") not in self.contacts[-1:]:
+                self._look_at("mine/", TALK_DELAY)
         elif topic:
             for part in ("presence/", "mentions/", "offers/", "queue/"):
                 self._look_at(part, 0)
@@ -142,11 +154,10 @@ class Colleague:
         self._start(self._look(part))
 
     async def _look(self, part: str) -> None:
-        query = f"?after={self._after.get(part, 0)}" if part.endswith("/lines/") else ""
+        query = f"?mine=1&after={self._after.get(part, 0)}" if part.endswith("/lines/") else ""
         page = await self._get(f"/desk/{part}{query}")
         if query:
-            found = [int(number) for number in re.findall(r'data-sequence="(\d+)"', page)]
-            self._after[part] = max([self._after.get(part, 0), *found])
+            await self._show(part, page)
         if part == "offers/":
             for path in ACCEPT.findall(page):
                 answer = await self._post(path, refused=True)
@@ -156,6 +167,15 @@ class Colleague:
                     await self._follow()
                     if self.taken:
                         self.taken(contact, self)
+
+    async def _show(self, part: str, page: str) -> None:
+        """Note what came; a customer's line is told as read, and answers to it are looked for."""
+        found = [int(number) for number in re.findall(r'data-sequence="(\d+)"', page)]
+        last = self._after[part] = max([self._after.get(part, 0), *found])
+        if re.search(r'class="sw-bub" data-sequence', page):
+            talk = part.removesuffix("lines/")
+            await self._post(f"/desk/{talk}read/", up_to=str(last))
+            await self._get(f"/desk/{talk}advice/")
 
     async def _get(self, path: str) -> str:
         self.looks += 1

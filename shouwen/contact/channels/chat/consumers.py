@@ -146,6 +146,9 @@ class VisitorSocket(Socket):
             if self.followed != _topic_of(said.contact_ref):
                 # Otherwise the message's own topic brings the look, and one is enough.
                 await self._look()
+            elif said.sequence == self.page.after + 1:
+                # The page wrote these words and has drawn them: nothing is left to look for.
+                self.page.after = said.sequence
         elif isinstance(frame, forms.Seen):
             await in_thread(
                 actions.note_seen,
@@ -258,17 +261,27 @@ class VisitorSocket(Socket):
             self.is_stale = True
 
     async def topic_changed(self, event: dict[str, Any]) -> None:
-        """Look again; typing is passed on without a look, and one's own reading is known."""
+        """Look again, unless the topic itself says all: typing, marks, a line the page has."""
         if "typing" in event:
             if event["typing"] != "customer":
                 await self._put({"type": "typing"})
             return
-        if event.get("seen_by") == "customer":
+        if event.get("seen_by") == "customer" or 0 < event.get("up_to", 0) <= self.page.after:
+            return
+        if event.get("seen_by") == "staff" and self.page.marks is not None:
+            await self._raise_marks(event)
             return
         try:
             await self._look()
         except Exception:
             logger.exception("a look after a topic failed; the next one brings it")
+
+    async def _raise_marks(self, event: dict[str, Any]) -> None:
+        had = self.page.marks or {}
+        marks = had | {name: max(had[name], event.get(name, 0)) for name in ("delivered", "read")}
+        if marks != had:
+            self.page.marks = marks
+            await self._put(marks)
 
     async def _put(self, frame: queries.Frame) -> None:
         if self.is_over:

@@ -95,4 +95,4 @@ def set_customer(contact: Contact, customer: Customer, *, actor: Actor, at: date
                 **steps.fact_fields(fresh), customer_id=customer.pk, occurred_at=at
             )
         )
-        steps.tell_screens(fresh, lists=False)
+        steps.tell_of_line(fresh)

@@ -168,7 +168,7 @@ def _scan_one(attachment: Attachment, at: datetime) -> bool:
                 result="done" if verdict.is_clean else "refused",
                 detail={"found": verdict.found},
             )
-            steps.tell_screens(contact, lists=False)
+            steps.tell_of_line(contact)
     if judged and not verdict.is_clean:
         plugs.file_store().drop(attachment.storage_key)
     return bool(judged)

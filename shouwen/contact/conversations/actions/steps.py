@@ -7,7 +7,7 @@ from typing import TypedDict
 from django.utils import translation
 from django.utils.functional import Promise
 
-from shouwen.contact.conversations.models import Contact
+from shouwen.contact.conversations.models import AuthorKind, Contact
 from shouwen.ground.kernel.topics import publish
 
 RELATIONS = ("institution", "customer", "owner", "handler")
@@ -54,17 +54,38 @@ def fact_fields(contact: Contact) -> FactFields:
     }
 
 
-def tell_screens(contact: Contact, *, lists: bool = True, seen_by: str = "") -> None:
-    """Tell whoever looks at the contact, its handler's desk and the queues to look again.
+def tell_screens(contact: Contact) -> None:
+    """Tell whoever looks at the contact, its handler's desk and the queues to look again."""
+    publish(f"contact-{contact.public_id}")
+    if contact.handler is not None:
+        publish(f"person-{contact.handler.public_id}")
+    tell_queues(contact.institution.code)
 
-    A message alone leaves the queues as they are (`lists=False`) and of the handler's desk
-    everything but the talks in hand. Who has only `seen` something need not be told of it.
+
+def tell_of_line(contact: Contact, **up_to: int) -> None:
+    """Tell whoever looks at the contact of what was said: `up_to=` its number.
+
+    The queues stay as they are, and of the handler's desk all but the talks in hand. Who has the
+    contact up to that number already need not look.
     """
-    publish(f"contact-{contact.public_id}", **({"seen_by": seen_by} if seen_by else {}))
-    if contact.handler is not None and seen_by != "customer":
-        publish(f"person-{contact.handler.public_id}", **({} if lists else {"only": "talk"}))
-    if lists:
-        tell_queues(contact.institution.code)
+    publish(f"contact-{contact.public_id}", **up_to)
+    _tell_talks(contact)
+
+
+def tell_seen(contact: Contact, by: str, **up_to: int) -> None:
+    """Tell whoever looks at the contact how far it has reached one side (`by`), or was read.
+
+    `delivered=` and `read=` are the highest numbers: pages set the marks without a look.
+    """
+    publish(f"contact-{contact.public_id}", seen_by=by.lower(), **up_to)
+    if by == AuthorKind.STAFF:
+        _tell_talks(contact)
+
+
+def _tell_talks(contact: Contact) -> None:
+    if contact.handler is not None:
+        topic = f"person-{contact.handler.public_id}"
+        publish(topic, only="talk", contact=contact.public_id)
 
 
 def tell_queues(institution_code: str) -> None:

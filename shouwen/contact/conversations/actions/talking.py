@@ -72,7 +72,7 @@ def add_message(
     if person is not None:
         _note_first_reply(fresh, person, actor=actor, at=at)
     _announce(fresh, message, at)
-    steps.tell_screens(fresh, lists=False)
+    steps.tell_of_line(fresh, up_to=fresh.message_count)
     steps.adopt(contact, fresh)
     return message
 
@@ -233,5 +233,6 @@ def _mark(
     first = next(iter(marks))
     marked = theirs.filter(**{f"{first}__isnull": True}).update(**marks)
     if marked:
-        steps.tell_screens(contact, lists=False, seen_by=by.lower())
+        last = min(up_to_sequence, contact.message_count)
+        steps.tell_seen(contact, by, **{name.removesuffix("_at"): last for name in marks})
     return marked

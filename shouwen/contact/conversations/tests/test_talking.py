@@ -182,16 +182,27 @@ def test_a_message_moves_the_talks_of_a_desk_and_nothing_else(
     monkeypatch.setattr(topics, "send", lambda topic, **hint: told.update({topic: hint}))
 
     asks(contact, "在吗", "k5", at=later(seconds=9))
+    talks = {"only": "talk", "contact": contact.public_id}
     assert told == {
-        f"contact-{contact.public_id}": {},
-        f"person-{bank.agent.public_id}": {"only": "talk"},
+        f"contact-{contact.public_id}": {"up_to": contact.message_count},
+        f"person-{bank.agent.public_id}": talks,
     }
 
     told.clear()
     actions.mark_read(
         contact, up_to_sequence=3, by="CUSTOMER", actor=visitor_of(contact), at=later(seconds=10)
     )
-    assert told == {f"contact-{contact.public_id}": {"seen_by": "customer"}}
+    marks = {"seen_by": "customer", "read": 3, "delivered": 3}
+    assert told == {f"contact-{contact.public_id}": marks}
+
+    told.clear()
+    actions.mark_delivered(
+        contact, up_to_sequence=10**6, by="STAFF", actor=bank.me, at=later(seconds=11)
+    )
+    assert told == {
+        f"contact-{contact.public_id}": {"seen_by": "staff", "delivered": contact.message_count},
+        f"person-{bank.agent.public_id}": talks,
+    }
 
     told.clear()
     actions.end_contact(contact, disposition="RESOLVED", actor=bank.me, at=later(minutes=1))

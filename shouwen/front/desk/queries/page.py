@@ -39,6 +39,17 @@ class Desk:
     work: Work
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new in the open conversation; `mine` is the list it stands in, where that is shown.
+
+    What is said moves both, so that one look is enough.
+    """
+
+    talk: Talk
+    mine: Mine | None
+
+
 def work_for(actor: Actor, person: Person, contact_ref: str, now: datetime) -> Work:
     """Give one conversation with its customer. Raises NotThere for a contact out of reach."""
     target = reply_target(person.institution_id, "chat", now)
@@ -80,11 +91,20 @@ def mine_for(actor: Actor, person: Person, on: str, now: datetime) -> Mine:
 
 
 def news_for(
-    actor: Actor, person: Person, contact_ref: str, after: int, notes: int, now: datetime
-) -> Talk:
+    actor: Actor,
+    person: Person,
+    contact_ref: str,
+    after: int,
+    notes: int,
+    now: datetime,
+    *,
+    with_mine: bool,
+) -> News:
     """Give what is new in a conversation since a message and so many notes. Raises NotThere."""
     target = reply_target(person.institution_id, "chat", now)
-    return lines_after(actor, person, contact_ref, after, notes, now, target)
+    talk = lines_after(actor, person, contact_ref, after, notes, now, target)
+    mine = mine_of(actor, person, on=contact_ref, now=now, target=target) if with_mine else None
+    return News(talk, mine)
 
 
 def person_of(actor: Actor) -> Person | None:

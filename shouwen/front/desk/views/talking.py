@@ -29,9 +29,18 @@ def lines(request: StaffRequest, ref: str) -> HttpResponse:
     """Give what is new in the conversation since a number, and how it stands now."""
     after = whole_number(request.GET, "after", default=0)
     notes = whole_number(request.GET, "notes", default=0)
-    talk = queries.news_for(request.actor, request.person, ref, after, notes, time.now())
-    has_changed = request.GET.get("state", "") != talk.standing
-    return render(request, "desk/news.html", {"talk": talk, "has_changed": has_changed})
+    news = queries.news_for(
+        request.actor,
+        request.person,
+        ref,
+        after,
+        notes,
+        time.now(),
+        with_mine="mine" in request.GET,
+    )
+    has_changed = request.GET.get("state", "") != news.talk.standing
+    seen = {"talk": news.talk, "mine": news.mine, "has_changed": has_changed}
+    return render(request, "desk/news.html", seen)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
-from shouwen.contact.channels.chat import access
+from shouwen.contact.channels.chat import access, queries
 from shouwen.contact.channels.chat.tests.pages import Page
 from shouwen.contact.conversations import actions as conversations
 from shouwen.contact.conversations.models import Contact
@@ -97,6 +97,53 @@ async def test_what_staff_say_comes_by_itself(open_page: Open, agent: Person) ->
 
     await sync_to_async(answer)()
     assert (await page.get("state"))["agent"]["name"] == agent.name
+
+
+async def test_a_page_draws_its_own_words_itself_and_the_rest_comes_once_in_order(
+    open_page: Open, agent: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, other_tab = await open_page(), await open_page()
+    token = (await page.hello())["token"]
+    await page.send(type="message", key="key-00001", text="在吗")
+    ref = (await page.get("ack"))["contact"]
+    contact = await Contact.objects.aget(public_id=ref)
+    await sync_to_async(conversations.assign)(contact, agent, actor=TESTS, at=time.now())
+    assert (await page.get("state"))["agent"]["name"] == agent.name
+    await other_tab.hello(token=token)
+    assert (await other_tab.get("state"))["agent"]["name"] == agent.name
+    assert await page.is_silent()
+
+    looks: list[int] = []
+    look = queries.picture
+
+    def counted(*args: Any, **options: Any) -> queries.Picture:
+        looks.append(options["after"])
+        return look(*args, **options)
+
+    monkeypatch.setattr(queries, "picture", counted)
+    await page.send(type="message", key="key-00002", text="账单不对")
+    said = (await page.get("ack"))["sequence"]
+    assert (await other_tab.get("message"))["sequence"] == said
+    assert await page.is_silent()
+    assert len(looks) == 1, "the other tab's alone"
+
+    def read_and_answer() -> None:
+        clerk = staff.acting(agent)
+        conversations.mark_read(
+            contact, up_to_sequence=said, by="STAFF", actor=clerk, at=time.now()
+        )
+        conversations.add_message(
+            contact, author="STAFF", body="您好", client_key="s1", actor=clerk, at=time.now()
+        )
+
+    await contact.arefresh_from_db(fields=["message_count"])
+    await sync_to_async(read_and_answer)()
+    marks = await page.get("marks")
+    assert (marks["delivered"], marks["read"]) == (said, said)
+    answer = await page.get("message")
+    assert (answer["sequence"], answer["text"]) == (said + 1, "您好")
+    assert (await other_tab.get("message"))["sequence"] == said + 1
+    assert len(looks) == 3, "each page once more, for the answer"
 
 
 async def test_typing_of_staff_is_passed_on_and_ones_own_is_not(open_page: Open) -> None:

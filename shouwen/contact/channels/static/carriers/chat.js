@@ -190,6 +190,7 @@ class Panel {
   #acked(frame) {
     this.#enter(frame.contact);
     this.talk.acked(frame);
+    if (this.unread) this.#seen();
   }
 
   #message(frame) {

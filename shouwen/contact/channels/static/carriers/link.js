@@ -278,8 +278,10 @@ export class Link {
       return;
     }
     if (frame.type === "ack") {
-      this.unsent.delete(frame.key);
+      const isText = this.unsent.delete(frame.key);
       this.#enter(frame.contact);
+      // One's own words are drawn already; the centre sends them to this page no more.
+      if (isText && frame.sequence === this.after + 1) this.after = frame.sequence;
       this.#flush();
     }
     if (frame.type === "message") {

@@ -270,7 +270,7 @@ document.addEventListener("alpine:init", () => {
           scripts: line.scripts,
         });
         if (answer.ok) {
-          tell("desk:sent", {});
+          tell("desk:sent", await answer.json().catch(() => ({})));
           return;
         }
         const problem = await answer.json().catch(() => ({}));

@@ -4,6 +4,7 @@ document.addEventListener("alpine:init", () => {
 
   const NEAR_END_PX = 120;
   const TYPING_SHOWN_MS = 5000;
+  const FAILED = ["htmx:sendError", "htmx:responseError", "htmx:timeout", "htmx:sendAbort"];
 
   Alpine.data("deskTalk", () => ({
     // Everything is declared: an undeclared name would be looked up in the component around it.
@@ -12,6 +13,9 @@ document.addEventListener("alpine:init", () => {
     log: null,
     listeners: {},
     onTopic: null,
+    talks: "",
+    onTalks: null,
+    onFailed: null,
     onBefore: null,
     onSwap: null,
     onSight: null,
@@ -19,6 +23,9 @@ document.addEventListener("alpine:init", () => {
     typingTimer: 0,
     saidUpTo: 0,
     readUpTo: 0,
+    // The highest number that a look was asked for, and the marks that topics told.
+    askedUpTo: 0,
+    told: { delivered: 0, read: 0 },
 
     init() {
       this.words = this.$root.dataset;
@@ -26,7 +33,7 @@ document.addEventListener("alpine:init", () => {
       this.log = this.$refs.log;
       this.listeners = {
         "desk:pending": (event) => this.showPending(event.detail),
-        "desk:sent": () => this.pull(),
+        "desk:sent": (event) => this.pull(event.detail.sequence),
         "desk:pull": () => this.pull(),
         "desk:refused": (event) => this.pendingOf(event.detail.key)?.remove(),
         "desk:unsent": (event) => this.showUnsent(event.detail),
@@ -34,11 +41,19 @@ document.addEventListener("alpine:init", () => {
       for (const [name, heard] of Object.entries(this.listeners)) {
         document.addEventListener(name, heard);
       }
-      this.onTopic = (event) => {
-        if (event.detail && event.detail.typing) this.showTyping(event.detail.typing);
-        else this.pull();
-      };
+      this.onTopic = (event) => this.heard(event.detail || {});
       document.body.addEventListener(this.$root.dataset.topic, this.onTopic);
+      // A look at this conversation brings the talks in hand along.
+      this.onTalks = (event) => {
+        const { contact } = event.detail || {};
+        if (contact && this.words.topic === `contact-${contact}`) event.stopPropagation();
+      };
+      this.talks = `${document.getElementById("desk-list").dataset.topic}:talk`;
+      document.addEventListener(this.talks, this.onTalks, true);
+      this.onFailed = (event) => {
+        if (event.target === this.lines) this.askedUpTo = 0;
+      };
+      for (const name of FAILED) document.body.addEventListener(name, this.onFailed);
       this.onBefore = (event) => {
         if (event.detail.target !== this.lines) return;
         const { scrollHeight, scrollTop, clientHeight } = this.log;
@@ -65,13 +80,30 @@ document.addEventListener("alpine:init", () => {
         document.removeEventListener(name, heard);
       }
       document.body.removeEventListener(this.$root.dataset.topic, this.onTopic);
+      document.removeEventListener(this.talks, this.onTalks, true);
+      for (const name of FAILED) document.body.removeEventListener(name, this.onFailed);
       document.body.removeEventListener("htmx:beforeSwap", this.onBefore);
       document.body.removeEventListener("htmx:afterSettle", this.onSwap);
       document.removeEventListener("visibilitychange", this.onSight);
     },
 
+    // A topic may say all there is to know: who types, how far one's lines came, a line that is here.
+    heard(hint) {
+      if (hint.typing) this.showTyping(hint.typing);
+      else if (hint.seen_by === "customer" && hint.delivered) {
+        for (const name of ["delivered", "read"]) {
+          this.told[name] = Math.max(this.told[name], hint[name] || 0);
+        }
+        this.markStates();
+      } else if (hint.seen_by !== "staff") this.pull(hint.up_to);
+    },
+
     // One request at a time (hx-sync), each from the number that the last answer left in the marks.
-    pull() {
+    // What a look that was asked for will bring needs no second one.
+    pull(upTo = 0) {
+      const marks = document.getElementById("desk-marks");
+      if (upTo && upTo <= Math.max(this.askedUpTo, Number(marks?.dataset.last || 0))) return;
+      this.askedUpTo = Math.max(this.askedUpTo, upTo);
       htmx.trigger(this.lines, "desk:fetch");
     },
 
@@ -88,8 +120,8 @@ document.addEventListener("alpine:init", () => {
     markStates() {
       const marks = document.getElementById("desk-marks");
       if (!marks) return;
-      const delivered = Number(marks.dataset.delivered);
-      const read = Number(marks.dataset.read);
+      const delivered = Math.max(this.told.delivered, Number(marks.dataset.delivered));
+      const read = Math.max(this.told.read, Number(marks.dataset.read));
       for (const line of this.lines.querySelectorAll(".sw-me[data-sequence]")) {
         const place = line.querySelector("[data-way]");
         if (!place) continue;
@@ -111,7 +143,7 @@ document.addEventListener("alpine:init", () => {
     // Whoever has it in hand has read what is on a visible page.
     tellRead() {
       const marks = document.getElementById("desk-marks");
-      const last = Number(marks?.dataset.last || 0);
+      const last = this.lastOfCustomer();
       if (document.hidden || marks?.dataset.mine !== "1" || last <= this.readUpTo) return;
       this.readUpTo = last;
       const form = new FormData();

@@ -115,8 +115,16 @@
   document.addEventListener("input", (event) => {
     if (event.target.form) sent.delete(event.target.form);
   });
+  const topicsOf = (part) =>
+    [...(part.getAttribute("hx-trigger") || "").matchAll(/(\S+) from:body/g)].map(([, topic]) => topic);
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
+    const [topic] = topicsOf(target);
+    if (pressed && target.contains(pressed) && topic) {
+      event.detail.shouldSwap = false;
+      waiting.add(topic);
+      return;
+    }
     const came = fragment.firstElementChild;
     if (came?.id !== target.id || target.hasAttribute("data-swap-anyway")) return;
     if (!hasWords(target) || [...target.querySelectorAll("form")].some((form) => sent.has(form))) return;
@@ -134,8 +142,7 @@
     const seen = asked.get(event.detail.xhr);
     if (seen === undefined || !event.target.isConnected) return;
     for (const part of [event.target, ...event.target.querySelectorAll("[hx-get][data-topic]")]) {
-      const topics = (part.getAttribute("hx-trigger") || "").matchAll(/(\S+) from:body/g);
-      const missed = [...topics].map(([, topic]) => sw.live.since(topic, seen)).find(Boolean);
+      const missed = topicsOf(part).map((topic) => sw.live.since(topic, seen)).find(Boolean);
       if (!missed) continue;
       const fetched = htmx.ajax("get", part.getAttribute("hx-get"), { source: part, event: missed });
       // The state of the line tells of a fetch that failed.
