@@ -23,6 +23,7 @@ MEASUREMENTS = (
     "chat",
     "load",
     "replay",
+    "complaints",
 )
 
 

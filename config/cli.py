@@ -72,7 +72,13 @@ def demo(days: int, seed: int) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="A running centre.")
 @click.option("--institution", default="bank", show_default=True)
 @click.option("--contacts", default=500, show_default=True, type=click.IntRange(1, 1_000_000))
@@ -81,26 +87,41 @@ def demo(days: int, seed: int) -> None:
 @click.option(
     "--speed", default=0.0, help="Replay the `at` column this many times faster; 0: at once."
 )
+@click.option(
+    "--complaints",
+    "as_complaints",
+    is_flag=True,
+    help="File them as complaints and carry each to its end; needs SHOUWEN_CLOCK_FILE.",
+)
 def replay(
-    file: Path, url: str, institution: str, contacts: int, at_once: int, staff: int, speed: float
+    files: tuple[Path, ...],
+    url: str,
+    institution: str,
+    contacts: int,
+    at_once: int,
+    staff: int,
+    speed: float,
+    as_complaints: bool,
 ) -> None:
     """Play real texts as customers through the public doors of a running centre.
 
-    FILE is CSV or JSONL with `text` and optionally `label`, `channel`, `at`. Ends with a summary
-    as one JSON line; the exit status is 1 when anything was lost or doubled.
+    FILE is CSV or JSONL with `text` and optionally `label`, `channel`, `at`; of several files they
+    are taken in turns. Ends with a summary as one JSON line; the exit status is 1 when anything was
+    lost or doubled, or the ledger of complaints differs from the audit trail.
     """
     prepare()
     from config.replay import play  # noqa: PLC0415
 
     sys.exit(
         play.run(
-            file,
+            files,
             url=url,
             institution=institution,
             contacts=contacts,
             at_once=at_once,
             staff=staff,
             speed=speed,
+            as_complaints=as_complaints,
         )
     )
 

@@ -31,6 +31,7 @@ class Choices:
     widget_origins: Sequence[str]
     home: Path
     keyring: Path
+    clock_file: str = ""
 
     @property
     def is_public(self) -> bool:
@@ -51,6 +52,8 @@ def _of_mode(chosen: Choices) -> Iterable[str]:
             "SHOUWEN_DEMO=1 opens known logins without a second factor. "
             "Unset it, or unset SHOUWEN_PUBLIC_URL."
         )
+    if chosen.clock_file and not chosen.demo:
+        yield "SHOUWEN_CLOCK_FILE moves time, which only a trial (SHOUWEN_DEMO=1) may. Unset it."
     if chosen.is_public and not chosen.demo and not chosen.mfa_required:
         yield "SHOUWEN_MFA=optional is for trials. Unset it to start here."
 

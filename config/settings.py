@@ -20,6 +20,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SHOUWEN_HOME = home.home_folder()
 DEMO = os.environ.get("SHOUWEN_DEMO") == "1"
 DEMO_DAYS = int(os.environ.get("SHOUWEN_DEMO_DAYS", "30"))
+# Says by how many seconds a trial's clock runs ahead; a replay moves it.
+CLOCK_FILE = os.environ.get("SHOUWEN_CLOCK_FILE", "")
 DEBUG = False
 
 SECRET_KEY = os.environ.get("SHOUWEN_SECRET_KEY") or home.kept_secret(SHOUWEN_HOME)
@@ -352,6 +354,7 @@ LOGGING = {
 _faults = safety.faults(
     safety.Choices(
         demo=DEMO,
+        clock_file=CLOCK_FILE,
         debug=DEBUG,
         mfa_required=MFA_REQUIRED,
         public_url=PUBLIC_URL,

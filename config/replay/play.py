@@ -8,93 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from config.replay import texts
+from config.replay import complaints, texts
 from config.replay.agents import Agent, Done
+from config.replay.crew import hire, let_go
+from config.replay.showing import spread
 from config.replay.visitor import Told, Visitor
 from shouwen.contact.conversations import queries as conversations
 from shouwen.contact.conversations.models import Contact
-from shouwen.contact.routing import queries as routing
 from shouwen.ground.kernel import time
-from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.policy import queries as policy
 from shouwen.ground.policy.clocks import Subject
-from shouwen.people.staff import actions as people
-from shouwen.people.staff import ports as staff_ports
-from shouwen.people.staff import queries as staff
-from shouwen.people.staff.models import ApiKey, Institution, Person, Skill
+from shouwen.people.staff.models import Institution
 from shouwen.service.cases.models import Case, Kind
 from shouwen.service.cases.queries import asked_at_opening, categories_of
 
 HTTP_EVERY = 5
 CHUNK = 500
-
-
-@dataclass
-class Crew:
-    """The scripted staff of one replay: hired for it, let go afterwards."""
-
-    people: list[Person]
-    keys: list[ApiKey]
-    tokens: list[str]
-
-
-def hire(institution: Institution, count: int, at: datetime) -> Crew:
-    """Hire so many agents with every skill, each with a key of their own."""
-    actor = Actor.system("replay", institution.pk)
-    # Where the default queue's people sit, since a queue offers to its own unit.
-    queue = next(q for q in routing.queues_of(institution.pk) if q.is_default)
-    unit = queue.unit or staff.unit_tree(actor)[0]
-    skills = list(Skill.objects.filter(institution=institution).order_by("pk"))
-    crew, batch = Crew([], [], []), secrets.token_hex(3)
-    for serial in range(1, count + 1):
-        person = people.hire_person(
-            username=f"replay-{batch}-{serial:02d}",
-            staff_no=f"R{batch[:4]}{serial:02d}",
-            name=f"回放{serial:02d}",
-            unit=unit,
-            actor=actor,
-            at=at,
-        )
-        people.grant_role(person, "agent", actor=actor, at=at)
-        for skill in skills:
-            people.teach_skill(person, skill, 3, actor=actor, at=at)
-        key, token = people.create_api_key(
-            institution=institution,
-            role="agent",
-            name=f"replay {batch}",
-            person=person,
-            # A replay at many times life's speed is no misuse.
-            per_minute=people.PER_MINUTE_MOST,
-            actor=actor,
-            at=at,
-        )
-        crew.people.append(person)
-        crew.keys.append(key)
-        crew.tokens.append(token)
-    return crew
-
-
-def let_go(crew: Crew, institution: Institution, at: datetime) -> None:
-    """Revoke the keys and take the scripted staff out of service.
-
-    What is open in their name goes to their unit, as it does when anybody leaves.
-    """
-    actor = Actor.system("replay", institution.pk)
-    for key in crew.keys:
-        people.revoke_api_key(key, actor=actor, at=at)
-    for person in crew.people:
-        to_the_unit = {kind.code: person.unit.public_id for kind in staff_ports.work_kinds()}
-        shares = people.Shares(by_kind=to_the_unit)
-        people.let_go(person, shares, reason="replay", actor=actor, at=at)
 
 
 async def _customers(
@@ -155,16 +91,6 @@ def _clocks(subjects: list[Subject]) -> Counter[str]:
     return counted
 
 
-def _spread(seconds: list[float]) -> dict[str, float | None]:
-    if not seconds:
-        return {"p50_ms": None, "p95_ms": None, "p99_ms": None}
-    ordered = sorted(seconds)
-    return {
-        f"p{share}_ms": round(ordered[max(0, round(share * len(ordered) / 100) - 1)] * 1000, 1)
-        for share in (50, 95, 99)
-    }
-
-
 def summary(told: list[Told], done: list[Done], seconds: float) -> dict[str, Any]:
     """Put together what customers saw and what the centre holds."""
     contacts = _contacts([one.contact for one in told if one.contact])
@@ -193,14 +119,14 @@ def summary(told: list[Told], done: list[Done], seconds: float) -> dict[str, Any
         "reconnects": sum(one.reconnects for one in told),
         "refused": dict(sum((Counter(one.refused) for one in done), Counter())),
         "seconds": round(seconds, 1),
-        "ack": _spread([s for one in told for s in one.ack_seconds]),
-        "first_reply": _spread([one.reply_seconds for one in told if one.reply_seconds]),
-        "desk_api": _spread([s for one in done for s in one.api_seconds]),
+        "ack": spread([s for one in told for s in one.ack_seconds]),
+        "first_reply": spread([one.reply_seconds for one in told if one.reply_seconds]),
+        "desk_api": spread([s for one in done for s in one.api_seconds]),
     }
 
 
 def run(
-    file: Path,
+    files: Sequence[Path],
     *,
     url: str,
     institution: str,
@@ -208,16 +134,20 @@ def run(
     at_once: int,
     staff: int,
     speed: float,
+    as_complaints: bool = False,
 ) -> int:
-    """Replay a file and print the summary; give the exit status."""
+    """Replay files in turns and print the summary; give the exit status."""
     try:
-        asked = texts.read(file, contacts)
+        asked = texts.read_all(files, contacts)
     except (texts.TextsUnreadable, OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file.name} cannot be replayed: {error}") from error
+        named = ", ".join(file.name for file in files)
+        raise click.ClickException(f"{named} cannot be replayed: {error}") from error
     home = Institution.objects.filter(code=institution).first()
     if home is None:
         raise click.ClickException(f"There is no institution {institution}. Run `shouwen demo`.")
-    crew = hire(home, staff, time.now())
+    if as_complaints:
+        return complaints.run(asked, home, url=url.rstrip("/"), staff=staff, at_once=at_once)
+    crew = hire(home, ["agent"] * staff, time.now())
     try:
         # The scripted staff fill in no form.
         categories = [

@@ -5,13 +5,22 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 
-TEXT_COLUMNS = ("text", "utterance", "question", "sentence", "message", "instruction", "query")
+TEXT_COLUMNS = (
+    "text",
+    "narrative",
+    "utterance",
+    "question",
+    "sentence",
+    "message",
+    "instruction",
+    "query",
+)
 LABEL_COLUMNS = ("label", "intent", "category")
 MESSAGE_CHARACTERS = 500
 MESSAGES_MOST = 4
@@ -23,11 +32,12 @@ class TextsUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One customer's words, cut into messages that the chat takes."""
+    """One customer's words, whole and cut into messages that the chat takes."""
 
     parts: tuple[str, ...]
     label: str
     at: datetime | None
+    whole: str = ""
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -72,9 +82,17 @@ def read(path: Path, count: int) -> list[Text]:
                 parts=tuple(piece for piece in pieces[:MESSAGES_MOST] if piece),
                 label=_first(row, LABEL_COLUMNS),
                 at=datetime.fromisoformat(at) if at else None,
+                whole=words,
             )
         )
     if not found:
         wanted = ", ".join(TEXT_COLUMNS)
         raise TextsUnreadable(f"{path.name} has no texts. One column must be called: {wanted}.")
     return list(islice(cycle(found), count))
+
+
+def read_all(paths: Sequence[Path], count: int) -> list[Text]:
+    """Read `count` texts of several files in turns. Raises TextsUnreadable as `read` does."""
+    each = -(-count // len(paths))
+    turns = zip(*(read(path, each) for path in paths), strict=True)
+    return list(islice(chain.from_iterable(turns), count))

@@ -43,6 +43,7 @@ def test_a_centre_as_it_should_be_starts(safe: safety.Choices) -> None:
         ({"demo": True}, "SHOUWEN_DEMO=1"),
         ({"debug": True}, "DEBUG"),
         ({"mfa_required": False}, "SHOUWEN_MFA"),
+        ({"clock_file": "ahead"}, "SHOUWEN_CLOCK_FILE moves time"),
         ({"secret_key": "short"}, "SHOUWEN_SECRET_KEY"),
         ({"secret_key": "a" * 60}, "SHOUWEN_SECRET_KEY"),
         ({"hosts": ["centre.example", "*"]}, "SHOUWEN_HOSTS answers"),
