@@ -105,6 +105,11 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/review": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/appeal-answer": Row(STEPS_IN, "complaint", DECISION),
     "POST /complaints/{ref}/review-decision": Row(STEPS_IN, "complaint", DECISION),
+    "POST /complaints/{ref}/new-facts": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/refer": Row(
+        STEPS_IN, "complaint", {**SAID, "kind": "MEDIATION", "body": TEXT}
+    ),
+    "POST /complaints/{ref}/return": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/close": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),

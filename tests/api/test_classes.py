@@ -30,6 +30,7 @@ REASONS: dict[str, str] = {
             "complaints.complaintextension.limit_clause",
             "complaints.complaintextension.right",
             "complaints.complaintrating.channel",
+            "complaints.complaintreferral.held",
             "complaints.resultnotice.wording",
             "conversations.attachment.content_type",
             "conversations.contact.channel",

@@ -81,6 +81,15 @@ TELLINGS = {
     "complaint_decide": Telling(
         "gavel", "pri", _("%(who)s decided the review and told the complainant")
     ),
+    "complaint_new_facts": Telling(
+        "file-text", "soon", _("%(who)s recorded new facts from the complainant")
+    ),
+    "complaint_refer": Telling(
+        "building", "soon", _("%(who)s asked somebody outside and told the complainant")
+    ),
+    "complaint_return": Telling(
+        "building", "pri", _("What was asked outside ended; %(who)s told the complainant")
+    ),
     "complaint_withdraw": Telling("x", "soon", _("The complainant took the complaint back")),
     "complaint_no_repeat": Telling(
         "x", "", _("%(who)s said that it is another matter than %(name)s")

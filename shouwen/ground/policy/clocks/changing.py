@@ -18,7 +18,7 @@ from shouwen.ground.policy.clocks import storing
 from shouwen.ground.policy.clocks.storing import OPEN, ClockEnded, Subject
 from shouwen.ground.policy.models import Clock
 from shouwen.ground.policy.rules.facts import Facts, applies
-from shouwen.ground.policy.rules.ledger import Act, Entry
+from shouwen.ground.policy.rules.ledger import Act, Entry, waits_for
 from shouwen.ground.policy.rules.limits import Extension, due_at
 from shouwen.ground.vault import audit
 
@@ -111,13 +111,31 @@ def resume(clock: Clock, *, at: datetime, actor: Actor, reason: str = "") -> Clo
 
 
 @transaction.atomic
-def resume_all(subject: Subject, *, at: datetime, actor: Actor, reason: str = "") -> list[Clock]:
-    """Let every held clock of the subject run again."""
-    return [
-        resume(clock, at=at, actor=actor, reason=reason)
-        for clock in storing.open_clocks(subject)
-        if any(c.get("paused") for c in clock.candidates)
-    ]
+def end_wait(
+    subject: Subject,
+    cause: str,
+    *,
+    ended_at: datetime,
+    at: datetime,
+    actor: Actor,
+    clause: str = "",
+) -> list[Clock]:
+    """Let what waits for `cause` (customer, appraisal, mediation) count again from `ended_at`.
+
+    What stands still for another cause stays on hold. `ended_at` may lie before `at`, so that time
+    counts from the end of the wait and not from its recording. Gives the clocks that waited for it.
+    """
+    ended = []
+    for clock in storing.open_clocks(subject):
+        entries = storing.entries_of(clock)
+        if cause not in waits_for(entries):
+            continue
+        entry = Entry(Act.RESUMED, ended_at, trigger=cause, reason=cause, clause=clause)
+        storing.append(clock, entry, actor=actor)
+        detail = {"reason": cause, "ended_at": ended_at.isoformat()}
+        audit.record(actor, "clock.resumed", clock, at=at, detail=detail)
+        ended.append(clock)
+    return ended
 
 
 @transaction.atomic
@@ -202,6 +220,38 @@ def restart(
     detail = {"reason": reason, "clause": clause, "approved_by": approved_by}
     audit.record(actor, "clock.restarted", clock, at=at, detail=detail)
     return clock
+
+
+@transaction.atomic
+def restart_all(
+    subject: Subject,
+    *,
+    clause: str,
+    reason: str,
+    begins_at: datetime,
+    at: datetime,
+    actor: Actor,
+) -> list[Clock]:
+    """Let the limits that `clause` restarts begin anew at `begins_at` on every open clock.
+
+    Gives the clocks that have such a limit; the others run on untouched.
+    """
+    begun = []
+    for clock in storing.open_clocks(subject):
+        entries = storing.entries_of(clock)
+        entry = Entry(Act.RESTARTED, begins_at, reason=reason, clause=clause)
+        before, after = (
+            storing.recompute(clock, entries),
+            storing.recompute(clock, [*entries, entry]),
+        )
+        starts = [{c.clause: c.started_at for c in one.candidates} for one in (before, after)]
+        if starts[0] == starts[1]:
+            continue
+        storing.append(clock, entry, actor=actor, outcome=after)
+        detail = {"reason": reason, "clause": clause, "begins_at": begins_at.isoformat()}
+        audit.record(actor, "clock.restarted", clock, at=at, detail=detail)
+        begun.append(clock)
+    return begun
 
 
 @transaction.atomic

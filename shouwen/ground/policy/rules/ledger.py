@@ -48,8 +48,8 @@ class Running(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger. `trigger` names what started it, or what a pause waits for; `due_at`
-    is set by hand."""
+    """One line of the ledger. `trigger` names what started it, or what a pause waits for and what
+    has come when it runs again; `due_at` is set by hand."""
 
     act: Act
     at: datetime
@@ -85,8 +85,10 @@ class _Held:
             case Act.PAUSED:
                 self.pauses.append((entry.trigger, entry.at, None))
             case Act.RESUMED:
+                # One that names what was waited for leaves the rest on hold.
                 self.pauses = [
-                    (reason, since, until or entry.at) for reason, since, until in self.pauses
+                    (reason, since, until or (entry.at if entry.trigger in ("", reason) else None))
+                    for reason, since, until in self.pauses
                 ]
             case Act.EXTENDED:
                 self.extensions.append(entry)
@@ -146,6 +148,14 @@ def replay(entries: Sequence[Entry], rules: Iterable[Rule], calendar: WorkingCal
         candidates=tuple(found),
         chosen=chosen,
     )
+
+
+def waits_for(entries: Sequence[Entry]) -> frozenset[str]:
+    """Give what a clock waits for after these entries, where nothing stands still by it too."""
+    held = _Held()
+    for entry in entries:
+        held.take(entry)
+    return frozenset(reason for reason, _since, until in held.pauses if until is None)
 
 
 def _start_of(rule: Rule, held: _Held) -> tuple[str, datetime] | None:

@@ -47,7 +47,14 @@ from shouwen.service.cases.actions.feedback import Sent, send_feedback, send_lin
 from shouwen.service.cases.actions.filling import FormIncomplete, fill_form
 from shouwen.service.cases.actions.following import follow_customer
 from shouwen.service.cases.actions.handing_over import hand_over_case, hand_over_task
-from shouwen.service.cases.actions.happening import record_response, tell, tell_by_customer
+from shouwen.service.cases.actions.happening import (
+    begin_anew,
+    hold_clocks,
+    record_response,
+    release_clocks,
+    tell,
+    tell_by_customer,
+)
 from shouwen.service.cases.actions.joining import (
     MergeWouldDelay,
     OtherCustomer,
@@ -223,6 +230,7 @@ __all__ = [
     "ask_unit",
     "assign",
     "assign_many",
+    "begin_anew",
     "carry_on",
     "change_view",
     "check_files",
@@ -239,6 +247,7 @@ __all__ = [
     "hand_in",
     "hand_over_case",
     "hand_over_task",
+    "hold_clocks",
     "judge_risk",
     "link_customer",
     "look_for",
@@ -265,6 +274,7 @@ __all__ = [
     "record_withdrawal",
     "reinstate_category",
     "relate_cases",
+    "release_clocks",
     "remind_handler",
     "remind_many",
     "remove_view",

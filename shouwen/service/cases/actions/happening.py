@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.policy.models import Clock
 from shouwen.ground.vault import audit
 from shouwen.service.cases import access
 from shouwen.service.cases.actions import running, texts
@@ -53,6 +54,36 @@ def tell_by_customer(
     if happening:
         running.passed(case, happening, actor=actor, at=at)
     tell_screens(case)
+
+
+@transaction.atomic
+def hold_clocks(case: Case, cause: str, *, clause: str, actor: Actor, at: datetime) -> list[Clock]:
+    """Let the limits that `clause` lets wait for `cause` stand still from `at`; give their clocks.
+
+    The case itself is worked on: an appraisal or a mediation goes on beside it.
+    """
+    access.require_work(actor, case, Act.CLASSIFY)
+    return running.stand_still(case, cause, clause=clause, actor=actor, at=at)
+
+
+@transaction.atomic
+def release_clocks(
+    case: Case, cause: str, *, clause: str, ended_at: datetime, actor: Actor, at: datetime
+) -> None:
+    """Let what stood still for `cause` count again from `ended_at`."""
+    access.require_work(actor, case, Act.CLASSIFY)
+    running.counts_again(case, cause, clause=clause, ended_at=ended_at, actor=actor, at=at)
+
+
+@transaction.atomic
+def begin_anew(
+    case: Case, happening: str, *, clause: str, counts_at: datetime, actor: Actor, at: datetime
+) -> list[Clock]:
+    """Let the limits that `clause` restarts count anew from `counts_at`; give their clocks."""
+    access.require_work(actor, case, Act.CLASSIFY)
+    return running.counts_anew(
+        case, happening, clause=clause, counts_at=counts_at, actor=actor, at=at
+    )
 
 
 @transaction.atomic

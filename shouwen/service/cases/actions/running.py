@@ -18,7 +18,7 @@ RESOLVE_EVENT = "ticket.resolve"
 # What happens again after an objection; the clauses that count from it count from the last time.
 AGAIN = frozenset(
     {"case.resolved", "case.feedback_sent", "complaint.resolved", "complaint.feedback_sent"}
-    | {"complaint.review_requested"}
+    | {"complaint.review_requested", "complaint.new_facts"}
 )
 
 
@@ -139,9 +139,38 @@ def stand_still(
 
 
 def go_on(case: Case, *, actor: Actor, at: datetime) -> None:
-    """Let the held clocks run again; the time they stood still is added to their due times."""
-    clocks.resume_all(subject_of(case), at=at, actor=actor)
+    """Let the held clocks run again; the time they stood still is added to their due times.
+
+    What stands still for an appraisal or a mediation goes on when that ends.
+    """
+    for cause in (CUSTOMER, OUTSIDE):
+        clocks.end_wait(subject_of(case), cause, ended_at=at, at=at, actor=actor)
     note_tightest(case)
+
+
+def counts_again(
+    case: Case, cause: str, *, clause: str, ended_at: datetime, actor: Actor, at: datetime
+) -> None:
+    """Let what waited for `cause` alone count again from `ended_at`."""
+    clocks.end_wait(subject_of(case), cause, ended_at=ended_at, at=at, actor=actor, clause=clause)
+    note_tightest(case)
+
+
+def counts_anew(
+    case: Case, trigger: str, *, clause: str, counts_at: datetime, actor: Actor, at: datetime
+) -> list[Clock]:
+    """Let the limits that `clause` restarts count from `counts_at`, also where they had ended.
+
+    Gives the clocks that do.
+    """
+    begun = clocks.restart_all(
+        subject_of(case), clause=clause, reason=trigger, begins_at=counts_at, at=at, actor=actor
+    )
+    running_before = {clock.pk for clock in clocks_running(case)}
+    begin(case, trigger, actor=actor, at=counts_at)
+    begun += [clock for clock in clocks_running(case) if clock.pk not in running_before]
+    note_tightest(case)
+    return begun
 
 
 def risk_judged(case: Case, *, actor: Actor, at: datetime) -> None:

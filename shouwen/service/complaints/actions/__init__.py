@@ -35,10 +35,18 @@ from shouwen.service.complaints.actions.filing import Statement, file_complaint,
 from shouwen.service.complaints.actions.following import ComplaintOverCase, entrance
 from shouwen.service.complaints.actions.judging import Facets, Risk, classify, grade, mark_major
 from shouwen.service.complaints.actions.looking import view_complaint
+from shouwen.service.complaints.actions.new_facts import EndedAlready, take_new_facts
 from shouwen.service.complaints.actions.notices import (
     issue_notice,
     open_notice,
     open_notice_text,
+)
+from shouwen.service.complaints.actions.outside import (
+    NoReferral,
+    NothingToRefer,
+    ReferralGoingOn,
+    begin_referral,
+    end_referral,
 )
 from shouwen.service.complaints.actions.rating import rate_by_complainant, record_rating
 from shouwen.service.complaints.actions.refusals import (
@@ -118,6 +126,7 @@ __all__ = [
     "ComplaintOverCase",
     "ContestedAlready",
     "DecidedOneself",
+    "EndedAlready",
     "ExecutiveNeeded",
     "ExtendedAlready",
     "ExtensionAsked",
@@ -127,6 +136,7 @@ __all__ = [
     "GradeWords",
     "HandlerDecidesNot",
     "LimitOnHold",
+    "NoReferral",
     "NoRepeat",
     "NotAgreedYet",
     "NotApprovedYet",
@@ -135,6 +145,7 @@ __all__ = [
     "NothingToContest",
     "NothingToExtend",
     "NothingToRate",
+    "NothingToRefer",
     "NoticeDamaged",
     "NoticeIncomplete",
     "NoticeNeeded",
@@ -148,6 +159,7 @@ __all__ = [
     "ProofMissing",
     "RatedAlready",
     "RecusedHere",
+    "ReferralGoingOn",
     "ReviewWindowOver",
     "Risk",
     "RolesMustBeThree",
@@ -166,6 +178,7 @@ __all__ = [
     "ask_wording",
     "assign",
     "assign_responsibility",
+    "begin_referral",
     "call_back",
     "classify",
     "close",
@@ -173,6 +186,7 @@ __all__ = [
     "contest_by_complainant",
     "decide_contest",
     "deny_repeat",
+    "end_referral",
     "entrance",
     "file_by_complainant",
     "file_complaint",
@@ -198,6 +212,7 @@ __all__ = [
     "settle_extension",
     "settle_wording",
     "start",
+    "take_new_facts",
     "take_silence",
     "tell_extension",
     "view_complaint",

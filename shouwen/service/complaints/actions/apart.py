@@ -24,6 +24,8 @@ HANDLING = frozenset(
     {Act.START, Act.ANALYSE, Act.RESPONSIBILITY, Act.PLAN, Act.RESOLVE, Act.FEEDBACK}
     | {Act.EXTEND, Act.NOTICE, Act.ISSUE, Act.TRY}
 )
+# Before a decision is told this is the handler's too; afterwards it is for who reviews it.
+REFERRING = frozenset({Act.REFER, Act.RETURN})
 # What nobody does in the handler's place but their deputy.
 HANDLERS_OWN = frozenset({Act.EXTEND, Act.NOTICE})
 _WHY: dict[Recusal, Words] = {
@@ -74,7 +76,7 @@ def refuse_hands(complaint: Complaint, act: Act, actor: Actor, person: Person | 
     refuse_recused(complaint.concerned, person)
     if person is None:
         return
-    if act in HANDLING:
+    if act in HANDLING or (act in REFERRING and complaint.feedback_at is None):
         others = (complaint.acceptor_id, complaint.supervisor_id)
         if person.pk in others:
             raise RolesMustBeThree(

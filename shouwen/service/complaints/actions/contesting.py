@@ -21,6 +21,7 @@ from shouwen.service.cases.models import EntryKind, ReplyBy
 from shouwen.service.complaints import queries
 from shouwen.service.complaints.actions import refusals
 from shouwen.service.complaints.actions.moving import move, write
+from shouwen.service.complaints.actions.outside import refuse_referred
 from shouwen.service.complaints.actions.working import CHOOSE
 from shouwen.service.complaints.models import Complaint, ComplaintContest, ContestKind, ContestState
 from shouwen.service.complaints.rules import contesting, states
@@ -194,8 +195,9 @@ def decide_contest(
 ) -> ComplaintContest:
     """Decide on an appeal or a 核查 and tell the complainant; a changed decision is worked again.
 
-    Raises Invalid, NothingAsked, DecidedOneself, UnitAboveDecides, RecusedHere, NotAllowed for a
-    program without a person, and the errors of `move`. Serves CG-3.2-08, CBIRC-2020-3-22-2.
+    Raises Invalid, NothingAsked, DecidedOneself, UnitAboveDecides, RecusedHere, ReferralGoingOn for
+    a review with which somebody outside helps, NotAllowed for a program without a person, and the
+    errors of `move`. Serves CG-3.2-08, CBIRC-2020-3-22-2.
     """
     if kind not in ContestKind.values:
         raise Invalid(fields={"kind": CHOOSE})
@@ -216,6 +218,8 @@ def decide_contest(
 
     def on_case() -> None:
         _refuse_decider(complaint, kind, decider, actor)
+        if kind == ContestKind.REVIEW:
+            refuse_referred(complaint)
         decided.append(_settle(complaint, kind, outcome, said, channel, decider, at))
 
     move(complaint, act, actor=actor, at=at, on_case=on_case, detail={"outcome": outcome})

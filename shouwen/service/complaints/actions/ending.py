@@ -14,6 +14,7 @@ from shouwen.service.cases.models import EntryKind
 from shouwen.service.complaints import access
 from shouwen.service.complaints.actions.contesting import end_with_the_complaint
 from shouwen.service.complaints.actions.moving import move
+from shouwen.service.complaints.actions.outside import cut_referral, refuse_referred
 from shouwen.service.complaints.actions.working import refuse_waiting
 from shouwen.service.complaints.events import ComplaintClosed
 from shouwen.service.complaints.models import Complaint
@@ -24,12 +25,13 @@ from shouwen.service.complaints.rules.states import Act
 def resolve(complaint: Complaint, *, solution: str = "", actor: Actor, at: datetime) -> None:
     """Say that the plan is carried out; `solution` replaces what the plan said.
 
-    Raises ExecutiveNeeded, CaseWaits, TasksStillOpen, FormIncomplete, ComplaintMovedOn.
-    Serves CG-3.2-04.
+    Raises ExecutiveNeeded, CaseWaits, ReferralGoingOn, TasksStillOpen, FormIncomplete,
+    ComplaintMovedOn. Serves CG-3.2-04.
     """
 
     def on_case() -> None:
         refuse_waiting(complaint)
+        refuse_referred(complaint)
         cases.resolve(complaint.case, solution=solution, actor=actor, at=at)
 
     move(
@@ -158,4 +160,5 @@ def withdraw(
         note=Note(EntryKind.INTERNAL, subject_name=channel),
     )
     end_with_the_complaint(complaint, at)
+    cut_referral(complaint, at)
     close(complaint, actor=actor, at=at)

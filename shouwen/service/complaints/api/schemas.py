@@ -23,6 +23,7 @@ from shouwen.service.cases.api.schemas import (
     UrgencyName,
     shown_clock,
 )
+from shouwen.service.complaints.api.referrals import ReferralOut, referrals_of
 from shouwen.service.complaints.api.shapes import (
     ContestOut,
     ExtensionOut,
@@ -51,7 +52,7 @@ OriginName = Literal["CUSTOMER", "SYSTEM", "REGULATOR", "CLERK"]
 CapacityName = Literal["SELF", "AGENT", "HEIR"]
 TypeName = Literal["BUSINESS", "SERVICE", "PRODUCT", "TECHNICAL", "OTHER"]
 ViewName = Literal[
-    "open", "mine", "supervised", "today", "late", "regulator", "repeat", "major", "all"
+    "open", "mine", "supervised", "today", "late", "regulator", "repeat", "major", "reviews", "all"
 ]
 MajorName = Literal["PEOPLE", "DISASTER", "SAFETY", "PUBLIC_HEALTH", "JUDGED"]
 ResponsibleName = Literal[
@@ -278,6 +279,7 @@ class ComplaintDetailOut(ComplaintOut):
     clocks: list[ClockOut]
     extensions: list[ExtensionOut]
     contests: list[ContestOut]
+    referrals: list[ReferralOut]
 
 
 class FeedbackOut(ComplaintDetailOut):
@@ -380,5 +382,6 @@ def detailed(one: Complaint, at: datetime) -> ComplaintDetailOut:
             "clocks": [shown_clock(view) for view in cases.clocks_of_case(case, at)],
             "extensions": extensions_of(one, at),
             "contests": contests_of(one),
+            "referrals": referrals_of(one),
         }
     )

@@ -19,6 +19,11 @@ from shouwen.service.complaints.models.contest import (
     ContestState,
 )
 from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
+from shouwen.service.complaints.models.referral import (
+    ComplaintReferral,
+    ReferralKind,
+    ReferralState,
+)
 from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
 from shouwen.service.complaints.models.telling import (
     ComplaintRating,
@@ -40,6 +45,7 @@ __all__ = [
     "ComplaintExtension",
     "ComplaintGrade",
     "ComplaintRating",
+    "ComplaintReferral",
     "ComplaintSettings",
     "ContestKind",
     "ContestState",
@@ -51,6 +57,8 @@ __all__ = [
     "OmClass",
     "Origin",
     "PlanAnswer",
+    "ReferralKind",
+    "ReferralState",
     "Responsible",
     "ResultNotice",
     "SnObject",

@@ -29,6 +29,11 @@ from shouwen.service.complaints.queries.ledger import (
     ledger,
     step_of,
 )
+from shouwen.service.complaints.queries.outside import (
+    open_referral,
+    referrals_of,
+    why_not_referred,
+)
 from shouwen.service.complaints.queries.reading import (
     RELATIONS,
     complaint_for,
@@ -116,11 +121,13 @@ __all__ = [
     "of_number",
     "open_contest",
     "open_of_customer",
+    "open_referral",
     "person_named",
     "pieces_asked",
     "pieces_in_force",
     "plain_of",
     "rating_of",
+    "referrals_of",
     "repeat_days",
     "retired_grades",
     "settings_mark",
@@ -129,6 +136,7 @@ __all__ = [
     "told_notices",
     "totals",
     "unit_named",
+    "why_not_referred",
     "window_is_over",
     "wording_in_force",
     "wordings_of",

@@ -51,6 +51,9 @@ class Act(StrEnum):
     REVIEW = "review"
     ANSWER = "answer"
     DECIDE = "decide"
+    NEW_FACTS = "new_facts"
+    REFER = "refer"
+    RETURN = "return"
     WITHDRAW = "withdraw"
     OBJECT = "object"
     REOPEN = "reopen"
@@ -100,6 +103,11 @@ _WAY: Mapping[Act, tuple[frozenset[State], State | None]] = {
     Act.REVIEW: (_from_to(State.FEEDBACK_SENT, State.ARCHIVED), None),
     Act.ANSWER: (frozenset(State), None),
     Act.DECIDE: (frozenset(State), None),
+    # New facts are for what is open; what has ended is taken up again first.
+    Act.NEW_FACTS: (_from_to(State.ACCEPTED, State.CALLBACK_DONE), None),
+    # Somebody outside helps with a decision: on the complaint, or on a 核查 after it.
+    Act.REFER: (_from_to(State.ACCEPTED, State.ARCHIVED), None),
+    Act.RETURN: (frozenset(State), None),
     Act.START: (frozenset({State.GRADED}), State.STARTED),
     Act.ANALYSE: (_from_to(State.STARTED, State.PLAN_AGREED), State.ANALYSED),
     Act.RESPONSIBILITY: (

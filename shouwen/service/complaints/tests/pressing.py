@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.time import day_of
 from shouwen.people.staff.models import Person
 from shouwen.people.staff.tests.factories import acting
 from shouwen.service.cases import actions as cases
-from shouwen.service.complaints import actions
+from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.actions import Facets, Proof
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
@@ -97,6 +98,20 @@ def contests(
     ]
 
 
+def asked_outside(one: Complaint, chance: random.Random, actor: Actor, at: datetime) -> list[Press]:
+    """Give what is pressed about appraisal, mediation and new facts, some with days before."""
+    who: dict[str, Any] = {"actor": actor, "at": at}
+    said: dict[str, Any] = {"words": "已告知", "channel": "PHONE"}
+    day = chance.choice([None, None, day_of(at) - timedelta(days=chance.randrange(4))])
+    kind = chance.choice(("APPRAISAL", "MEDIATION"))
+    return [
+        lambda: actions.begin_referral(one, kind, body="鉴定中心", began_on=day, **said, **who),
+        lambda: actions.end_referral(one, ended_on=day, **said, **who),
+        lambda: actions.end_referral(one, **said, **who),
+        lambda: actions.take_new_facts(one, received_on=day, **said, **who),
+    ]
+
+
 def presses(
     one: Complaint, office: Office, chance: random.Random, actor: Actor, at: datetime
 ) -> list[Press]:
@@ -112,6 +127,7 @@ def presses(
         *(ends if chance.random() < 0.2 else []),
         lambda: actions.deny_repeat(one, **who),
         *contests(one, chance, actor, caller, at),
+        *asked_outside(one, chance, actor, at),
         lambda: cases.accept(one.case, **who),
         lambda: cases.resolve(one.case, solution="好", **who),
         lambda: cases.assign(one.case, chance.choice(people), **who),
@@ -129,6 +145,10 @@ def fitting(one: Complaint, office: Office, chance: random.Random, at: datetime)
     following = states.next_act(one.standing)
     if one.case.is_waiting:
         return lambda: cases.carry_on(one.case, actor=office.bank.key, at=at)
+    if following is Act.RESOLVE and queries.open_referral(one) is not None:
+        handler = acting(one.case.handler) if one.case.handler else office.handler
+        said: dict[str, Any] = {"words": "鉴定意见已告知", "channel": "PHONE"}
+        return lambda: actions.end_referral(one, **said, actor=handler, at=at)
     boss = acting(one.supervisor) if one.supervisor else office.supervisor
     if following is None:
         return lambda: cases.reopen(one.case, reason="又发生", actor=boss, at=at)

@@ -21,7 +21,8 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Problem
 from shouwen.ground.policy import clocks, ticker
 from shouwen.ground.policy.clocks import storing
-from shouwen.ground.policy.models import Clock
+from shouwen.ground.policy.models import Clock, ClockEntry
+from shouwen.ground.policy.rules.ledger import waits_for
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.staff.ports import Heir
 from shouwen.service.cases import actions as cases
@@ -52,6 +53,8 @@ CASE_IN: dict[str, set[str]] = {
     "CLOSED": {"CLOSED"},
     "ARCHIVED": {"ARCHIVED"},
 }
+# Where a complaint is worked on and no result is there.
+IN_WORK = states.ORDER[states.ORDER.index(State.ACCEPTED) : states.ORDER.index(State.HANDLED)]
 CHANCE = st.integers(0, 2**32).map(random.Random)
 MINUTES = st.integers(1, 600)
 
@@ -66,6 +69,8 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
         """Enter it whole, or let a case become one."""
         self.at = MONDAY_9AM + timedelta(hours=1)
         self.looked_at: dict[int, int] = {}
+        # Whether somebody held or released a clock by hand, past the complaint.
+        self.is_bent = False
         if was:
             case = a_case_in(was, self.office.bank)
             made = actions.file_from_case(
@@ -152,6 +157,7 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
             lambda: clocks.resume(clock, at=at, actor=key),
             lambda: clocks.restart(clock, reason="新材料", clause=restart, at=at, actor=key),
         ]
+        self.is_bent = True
         self._do(chance.choice(choices), minutes)
 
     @rule(days=st.integers(1, 12))
@@ -215,6 +221,27 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
         for contest in one.contests.filter(state__in=("UPHELD", "CHANGED")):
             assert contest.decided_by_id is not None
             assert contest.about_at <= contest.asked_at <= (contest.decided_at or contest.asked_at)
+
+    @invariant()
+    def the_law_waits_for_those_outside_and_nothing_else_does(self) -> None:
+        """One at a time, while there is something to decide; what it holds stands still by it."""
+        one = self.one
+        going = list(one.referrals.filter(state="GOING_ON").order_by("pk"))
+        assert len(going) <= 1
+        reviewed = one.contests.filter(kind="REVIEW", state="ASKED").exists()
+        assert not going or reviewed or State(one.state) in IN_WORK
+        for past in one.referrals.exclude(state="GOING_ON"):
+            assert past.ended_at is not None
+            assert past.began_at <= past.ended_at
+        if self.is_bent:
+            return
+        waits = {row.kind.lower(): set(row.held) for row in going}
+        held = ClockEntry.objects.filter(clock__subject_ref=one.case.public_id, act="PAUSED")
+        if not waits and not held.exists():
+            return
+        for clock in clocks_running(one.case):
+            causes = waits_for(storing.entries_of(clock)) & {"appraisal", "mediation"}
+            assert causes == {kind for kind, events in waits.items() if clock.event in events}
 
     @invariant()
     def each_due_time_is_what_its_ledger_gives(self) -> None:

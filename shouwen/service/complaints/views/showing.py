@@ -21,8 +21,9 @@ from shouwen.service.complaints import access, queries
 from shouwen.service.complaints.actions import apart
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
+from shouwen.service.complaints.rules.outside import Cannot
 from shouwen.service.complaints.rules.states import Act, State
-from shouwen.service.complaints.views import contesting, extending, telling
+from shouwen.service.complaints.views import contesting, extending, outside, telling
 from shouwen.service.complaints.views.steps import PRESSES, act_words
 
 # What may be done beside the next step.
@@ -34,6 +35,8 @@ BESIDE = (
     Act.NOTICE,
     Act.APPEAL,
     Act.REVIEW,
+    Act.NEW_FACTS,
+    Act.REFER,
     Act.CLASSIFY,
     Act.GRADE,
     Act.MARK,
@@ -123,14 +126,24 @@ def _held_up(one: Complaint, act: Act) -> str:
     return ""
 
 
-def _acts(actor: Actor, one: Complaint, seen: queries.Extending, at: datetime) -> dict[str, Any]:
+def _acts(
+    actor: Actor,
+    one: Complaint,
+    seen: queries.Extending,
+    at: datetime,
+    cannot_refer: Cannot | None,
+) -> dict[str, Any]:
     standing = one.standing
     following = states.next_act(standing)
     if one.case.is_waiting and following in (Act.PLAN, Act.RESOLVE):
         following = None
+    if cannot_refer is Cannot.GOING_ON and following is Act.RESOLVE:
+        # What comes of the appraisal or the mediation is waited for; its card says so.
+        following = None
     may = following is not None and _may(actor, one, following)
     has_place = {Act.EXTEND: bool(seen.offered), Act.NOTICE: seen.may_be_told}
     has_place |= contesting.may_ask(one, at)
+    has_place[Act.REFER] = cannot_refer is None
     beside = [
         act
         for act in BESIDE
@@ -161,6 +174,9 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
     case = one.case
     clocks = cases.clocks_of_case(case, at)
     seen = queries.extending_of(one, at)
+    contests = contesting.shown(actor, one)
+    referrals = outside.shown(one, may_end=_may(actor, one, Act.RETURN))
+    cannot_refer = outside.cannot_refer(one, referrals, [found.row for found in contests])
     points = customers.points_of(case.customer) if case.customer else []
     return {
         "complaint": one,
@@ -174,7 +190,8 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "related": cases.relations_of(actor, case),
         "telling": telling.shown(one),
         "extensions": extending.shown(actor, one, seen, at),
-        "contests": contesting.shown(actor, one),
-        **_acts(actor, one, seen, at),
+        "contests": contests,
+        "referrals": referrals,
+        **_acts(actor, one, seen, at, cannot_refer),
         **story(cases.timeline(case), ""),
     }
