@@ -25,6 +25,7 @@ from shouwen.service.cases.queries.scope import Self
 from shouwen.service.complaints import models
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.queries.reading import RELATIONS
+from shouwen.service.complaints.queries.reviewing import for_me_to_decide
 from shouwen.service.complaints.rules.states import ORDER, State
 
 LIMIT_MAX = 100
@@ -43,6 +44,7 @@ class View(StrEnum):
     REGULATOR = "regulator"
     REPEAT = "repeat"
     MAJOR = "major"
+    REVIEWS = "reviews"
     ALL = "all"
 
 
@@ -55,6 +57,7 @@ VIEW_WORDS: dict[View, Words] = {
     View.REGULATOR: pgettext_lazy("complaints", "From the regulator"),
     View.REPEAT: pgettext_lazy("complaints", "Repeats"),
     View.MAJOR: pgettext_lazy("complaints", "Major"),
+    View.REVIEWS: pgettext_lazy("complaints", "Reviews to decide"),
     View.ALL: pgettext_lazy("complaints", "All"),
 }
 
@@ -161,7 +164,7 @@ def _view(view: str, me: Self, at: datetime) -> Q:
             return Q(is_open=True, repeat_of__isnull=False)
         case View.MAJOR:
             return Q(is_open=True, is_major=True)
-        case View.ALL:
+        case View.ALL | View.REVIEWS:
             return Q()
         case _:
             return Q(is_open=True)
@@ -170,6 +173,12 @@ def _view(view: str, me: Self, at: datetime) -> Q:
 def _within(actor: Actor, me: Self) -> QuerySet[Complaint]:
     reach = scope.reach_condition(actor, me, "case__")
     return Complaint.objects.filter(reach, institution_id=actor.institution_id or 0)
+
+
+def _seen(actor: Actor, me: Self, view: str, at: datetime) -> QuerySet[Complaint]:
+    rows = _within(actor, me).filter(_view(view, me, at))
+    # A review waits after closing too.
+    return for_me_to_decide(rows, actor, me) if view == View.REVIEWS else rows
 
 
 def _asked(filters: Filters) -> Q:
@@ -205,7 +214,7 @@ def chosen(actor: Actor, filters: Filters, *, at: datetime) -> QuerySet[Complain
     """Give all complaints within reach that fit the filters, in no order. Raises NotAllowed."""
     staff_access.require(actor, "complaint.read")
     me = scope.self_of(actor)
-    return _within(actor, me).filter(_view(filters.view, me, at), _asked(filters))
+    return _seen(actor, me, filters.view, at).filter(_asked(filters))
 
 
 def _from(actor: Actor, filters: Filters) -> tuple[Q, bool]:
@@ -243,8 +252,8 @@ def ledger(actor: Actor, filters: Filters, *, at: datetime) -> Page:
     points = ContactPoint.objects.filter(kind=PointKind.PHONE, is_primary=True).order_by("pk")
     phones = Prefetch("case__customer__points", queryset=points, to_attr="primary_phones")
     found = list(
-        _within(actor, me)
-        .filter(_view(filters.view, me, at), _asked(filters), place)
+        _seen(actor, me, filters.view, at)
+        .filter(_asked(filters), place)
         .select_related(*RELATIONS)
         .prefetch_related(phones)
         .order_by(*order)[: limit + 1]
@@ -278,13 +287,16 @@ def _row(one: Complaint, clocks: list[ClockView]) -> Row:
 
 
 def counts(actor: Actor, *, at: datetime) -> dict[str, int]:
-    """Count each view of what is in hand, in one query."""
+    """Count each view of what is in hand in one query, and the reviews to decide."""
     staff_access.require(actor, "complaint.read")
     me = scope.self_of(actor)
     columns = {
-        view.value: Count("pk", filter=_view(view, me, at)) for view in View if view is not View.ALL
+        view.value: Count("pk", filter=_view(view, me, at))
+        for view in View
+        if view not in (View.ALL, View.REVIEWS)
     }
-    return dict(_within(actor, me).filter(is_open=True).aggregate(**columns))
+    found = dict(_within(actor, me).filter(is_open=True).aggregate(**columns))
+    return found | {View.REVIEWS.value: _seen(actor, me, View.REVIEWS, at).count()}
 
 
 def badge_count(actor: Actor) -> int:

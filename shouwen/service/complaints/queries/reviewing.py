@@ -1,0 +1,61 @@
+"""Which reviews wait for whom: the unit above decides, and nobody who had a hand in it."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from shouwen.ground.kernel.actor import Actor
+from shouwen.people.staff import access as staff_access
+from shouwen.people.staff.models import Person
+from shouwen.service.cases.models import CaseEntry
+from shouwen.service.cases.queries.scope import Self
+from shouwen.service.complaints.access import RIGHTS
+from shouwen.service.complaints.models import (
+    Complaint,
+    ComplaintContest,
+    ComplaintExtension,
+    ContestKind,
+    ContestState,
+    ResultNotice,
+)
+from shouwen.service.complaints.queries.contesting import DECIDING
+from shouwen.service.complaints.rules.states import Act
+
+
+def for_me_to_decide(rows: QuerySet[Complaint], actor: Actor, me: Self) -> QuerySet[Complaint]:
+    """Keep the complaints whose 核查 this person may decide, by the rule of `rules.contesting`.
+
+    Those of units below theirs, or of their own where no unit stands above it.
+    """
+    if me.person_id is None or not staff_access.has_right(actor, RIGHTS[Act.DECIDE]):
+        return rows.none()
+    people = (me.person_id, *me.stands_in_for)
+    place = Person.objects.filter(pk=me.person_id).values_list("unit__path", "unit__parent_id")
+    path, parent = place[0]
+    below = Q(decided_in__startswith=path) & ~Q(decided_in=path)
+    if parent is None:
+        below |= Q(decided_in=path)
+    asked = ComplaintContest.objects.filter(kind=ContestKind.REVIEW, state=ContestState.ASKED)
+    return (
+        rows.filter(pk__in=asked.values("complaint_id"))
+        .alias(decided_in=Coalesce("case__handler__unit__path", "case__unit__path"))
+        .filter(below)
+        .exclude(_had_a_hand(people))
+    )
+
+
+def _had_a_hand(people: tuple[int, ...]) -> Q:
+    own = {"complaint": OuterRef("pk")}
+    refs = Person.objects.filter(pk__in=people).values("public_id")
+    steps = [f"complaint_{act.value}" for act in DECIDING]
+    taken = CaseEntry.objects.filter(case=OuterRef("case_id"), act__in=steps, actor_ref__in=refs)
+    return (
+        Q(case__handler__in=people, case__handler__isnull=False)
+        | Q(supervisor__in=people, supervisor__isnull=False)
+        | Q(executive__in=people, executive__isnull=False)
+        | Exists(taken)
+        | Exists(ComplaintExtension.objects.filter(**own, decided_by__in=people))
+        | Exists(ResultNotice.objects.filter(**own, issued_by__in=people))
+        | Exists(ComplaintContest.objects.filter(**own, decided_by__in=people))
+    )
