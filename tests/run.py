@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -53,9 +54,9 @@ def postgres_programs() -> Path | None:
 
 @contextlib.contextmanager
 def postgres(*, is_durable: bool = False) -> Iterator[str]:
-    """Start a PostgreSQL of our own on a free socket and give its address; removed afterwards.
+    """Start a PostgreSQL of our own and give its address, a socket's folder; removed afterwards.
 
-    Tests need no durability; measurements do.
+    A statement costs a quarter less that way. Tests need no durability; measurements do.
     """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -71,10 +72,9 @@ def postgres(*, is_durable: bool = False) -> Iterator[str]:
         shutil.chown(folder, "postgres")
     port = str(20_000 + os.getpid() % 20_000)
     data, log = folder / "data", folder / "log"
-    options = (
-        f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c max_connections=200 "
-        f"-c fsync={'on' if is_durable else 'off'}"
-    )
+    options = f"-k {folder} -p {port} -c listen_addresses='' -c max_connections=200"
+    if not is_durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
     def call(*words: str) -> None:
         subprocess.run([*be, *words], check=True, stdout=subprocess.DEVNULL, cwd=folder)
@@ -82,7 +82,7 @@ def postgres(*, is_durable: bool = False) -> Iterator[str]:
     call(str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "shouwen", "-E", "UTF8")
     call(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
     try:
-        yield f"postgresql://shouwen@127.0.0.1:{port}/postgres"
+        yield f"postgresql://shouwen@{quote(str(folder), safe='')}:{port}/postgres"
     finally:
         call(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)

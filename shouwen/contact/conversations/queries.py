@@ -99,11 +99,14 @@ def messages_after(
     contact: Contact, sequence: int = 0, *, limit: int = MESSAGES_AT_ONCE
 ) -> list[Message]:
     """Give the messages numbered above `sequence`, in order, at most `limit`."""
-    return list(
+    found = list(
         Message.objects.filter(contact=contact, sequence__gt=sequence)
-        .select_related("contact", "author_person", "attachment")
+        .select_related("author_person", "attachment")
         .order_by("sequence")[:limit]
     )
+    for message in found:
+        message.contact = contact
+    return found
 
 
 def last_messages(contact: Contact, *, limit: int = MESSAGES_AT_ONCE) -> list[Message]:

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from shouwen.contact.channels.chat import forms, ports
 from shouwen.contact.channels.chat.models import Visit
+from shouwen.contact.conversations import queries as conversations
 from shouwen.contact.conversations.models import (
     AuthorKind,
     Contact,
@@ -190,11 +191,7 @@ def picture(
             return Picture(state=_state(None, now, _shut(institution_id, language, now)))
         if contact.public_id != contact_ref:
             after = 0
-        rows = list(
-            Message.objects.filter(contact=contact, sequence__gt=after)
-            .select_related("author_person", "attachment", "contact")
-            .order_by("sequence")[: MESSAGES_AT_ONCE + 1]
-        )
+        rows = conversations.messages_after(contact, after, limit=MESSAGES_AT_ONCE + 1)
         is_new = contact.state == ContactState.ARRIVED
         shut = _shut(institution_id, contact.language, now) if is_new else None
         return Picture(

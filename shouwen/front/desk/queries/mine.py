@@ -48,7 +48,13 @@ class Mine:
 
 def mine_of(actor: Actor, person: Person, *, on: str, now: datetime, target: ReplyTarget) -> Mine:
     """Give what is in hand; `on` is the public id of the open contact. Queries do not grow."""
-    contacts = conversations.contacts_in_hand(actor)
+    return mine_among(conversations.contacts_in_hand(actor), person, on=on, now=now, target=target)
+
+
+def mine_among(
+    contacts: list[Contact], person: Person, *, on: str, now: datetime, target: ReplyTarget
+) -> Mine:
+    """The same of contacts in hand that were read already."""
     return Mine(
         rows=with_keys(_open_rows(contacts, on, now, target)),
         active_count=sum(contact.state == ContactState.ACTIVE for contact in contacts),

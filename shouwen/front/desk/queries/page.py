@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from shouwen.contact.conversations.queries import contact_for, contacts_in_hand
 from shouwen.front.desk.queries.figures import Figures, figures_of
-from shouwen.front.desk.queries.mine import Mine, mine_of
+from shouwen.front.desk.queries.mine import Mine, mine_among, mine_of
 from shouwen.front.desk.queries.notes import Mentions, mentions_for
 from shouwen.front.desk.queries.offers import OfferCard, offers_for
 from shouwen.front.desk.queries.queue import QueuePane, queue_pane
@@ -102,9 +103,15 @@ def news_for(
 ) -> News:
     """Give what is new in a conversation since a message and so many notes. Raises NotThere."""
     target = reply_target(person.institution_id, "chat", now)
-    talk = lines_after(actor, person, contact_ref, after, notes, now, target)
-    mine = mine_of(actor, person, on=contact_ref, now=now, target=target) if with_mine else None
-    return News(talk, mine)
+    in_hand = contacts_in_hand(actor) if with_mine else []
+    # What a person has open is most often among what they have in hand, and read with it.
+    contact = next((one for one in in_hand if one.public_id == contact_ref), None)
+    if contact is None:
+        contact = contact_for(actor, contact_ref)
+    talk = lines_after(actor, person, contact, after, notes, now, target)
+    if not with_mine:
+        return News(talk, None)
+    return News(talk, mine_among(in_hand, person, on=contact_ref, now=now, target=target))
 
 
 def person_of(actor: Actor) -> Person | None:

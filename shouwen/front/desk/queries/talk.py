@@ -151,7 +151,7 @@ def talk_for(
 def lines_after(
     actor: Actor,
     person: Person,
-    public_id: str,
+    contact: Contact,
     after: int,
     notes: int,
     now: datetime,
@@ -159,9 +159,8 @@ def lines_after(
 ) -> Talk:
     """Give a conversation with only the lines above `after` and the notes beyond the first `notes`.
 
-    Raises NotThere.
+    The contact is within the actor's reach: whoever asks has found it there.
     """
-    contact = conversations.contact_for(actor, public_id)
     return _talk(actor, person, contact, after, notes, now, target, with_draft=False)
 
 
