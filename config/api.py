@@ -23,6 +23,7 @@ from ninja.openapi.docs import Swagger
 from config import pacing
 from config.reading import StrictParser
 from config.schema import PROBLEM_JSON, DescribedAPI
+from shouwen.assurance.improvement import api as improvement
 from shouwen.assurance.monitoring import api as monitoring
 from shouwen.assurance.satisfaction import api as satisfaction
 from shouwen.contact.conversations import api as conversations
@@ -204,6 +205,8 @@ api.add_router("/case-views", cases.views_router)
 api.add_router("/categories", cases.categories_router)
 api.add_router("/categories", cases.forms_router)
 api.add_router("/complaint-ledger", complaints.taking_router)
+api.add_router("/complaint-report", improvement.report_router)
+api.add_router("/complaint-returns", improvement.returns_router)
 api.add_router("/complaint-settings", complaints.settings_router)
 api.add_router("/complaints", complaints.router)
 api.add_router("/complaints", complaints.steps_router)

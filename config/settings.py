@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "shouwen.service.complaints",
     "shouwen.assurance.satisfaction",
     "shouwen.assurance.monitoring",
+    "shouwen.assurance.improvement",
     "shouwen.front.desk",
     "shouwen.front.portal",
     "shouwen.front.console",

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/", include("shouwen.service.knowledge.urls")),
     path("callbacks/", include("shouwen.assurance.satisfaction.urls")),
     path("reports/", include("shouwen.front.reports.urls")),
+    path("improvement/", include("shouwen.assurance.improvement.urls")),
     path("wallboard/", include("shouwen.assurance.monitoring.urls")),
     # The kit knows no staff, so the guards of its staff pages stand here, before its own addresses.
     path("console/components/", staff_required()(kit.components)),

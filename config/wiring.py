@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from config import machine
 from config.approving import APPROVALS
+from shouwen.assurance.improvement import access as learning
 from shouwen.assurance.monitoring import access as wall
 from shouwen.assurance.monitoring import handlers as monitoring
 from shouwen.assurance.monitoring import queries as figures
@@ -302,6 +303,15 @@ DOORS = (
         roles=frozenset({"lead", "complaints", "inspector", "trainer", "risk", "auditor", "admin"}),
         shortcut="f",
         may=_with("metrics.read"),
+    ),
+    nav.NavItem(
+        "improvement",
+        "target",
+        pgettext_lazy("rail", "Analysis"),
+        "improvement:report",
+        roles=frozenset({"lead", "complaints", "inspector", "risk", "auditor"}),
+        shortcut="i",
+        may=learning.may_read,
     ),
     nav.NavItem(
         "rules",

@@ -6,6 +6,8 @@ from tests.api.rows import EVERYONE, EXPORTS, KEY, NOBODY, RULES, STEPS_IN, TEXT
 
 READS_COMPLAINTS = frozenset({"lead", "complaints", "inspector", "risk", "auditor"})
 DECISION = {"outcome": "UPHELD", "opinion": TEXT, "channel": "PHONE"}
+# Who answers for what the institution reports.
+RETURNS = frozenset({"complaints", "risk"})
 SAID = {"words": TEXT, "channel": "PHONE"}
 FILED = {
     "title": "催收短信发至联系人",
@@ -43,6 +45,16 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/views/{ref}/": Row(NOBODY, "view"),
     "POST complaints/views/{ref}/": Row(NOBODY, "view", {"name": "急件"}),
     "POST complaints/views/{ref}/remove/": Row(NOBODY, "view"),
+    "GET improvement/": Row(READS_COMPLAINTS),
+    "GET improvement/behind/": Row(READS_COMPLAINTS, query={"figure": "received"}),
+    "GET improvement/file/csv/": Row(READS_COMPLAINTS),
+    "GET improvement/file/pdf/": Row(READS_COMPLAINTS),
+    "GET improvement/file/xlsx/": Row(READS_COMPLAINTS),
+    "POST improvement/freeze/": Row(RETURNS, body={"title": "月度通报"}),
+    "GET improvement/returns/{ref}/": Row(NOBODY, "complaint"),
+    "GET improvement/returns/{ref}/file/csv/": Row(NOBODY, "complaint"),
+    "GET improvement/returns/{ref}/file/pdf/": Row(NOBODY, "complaint"),
+    "GET improvement/returns/{ref}/file/xlsx/": Row(NOBODY, "complaint"),
     "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
@@ -125,6 +137,16 @@ COMPLAINTS: dict[str, Row] = {
     ),
     "PUT /complaint-ledger/views/{ref}": Row(NOBODY, "view", {"name": "急件", "filters": {}}),
     "DELETE /complaint-ledger/views/{ref}": Row(NOBODY, "view"),
+    "GET /complaint-report": Row(READS_COMPLAINTS),
+    "GET /complaint-returns": Row(READS_COMPLAINTS),
+    "POST /complaint-returns": Row(
+        RETURNS,
+        body={"first": "2026-06-01", "last": "2026-06-02", "title": "月度通报"},
+        headers=KEY,
+    ),
+    "GET /complaint-returns/{ref}": Row(NOBODY, "complaint"),
+    "GET /complaint-returns/{ref}/pdf": Row(NOBODY, "complaint"),
+    "GET /complaint-returns/{ref}/xlsx": Row(NOBODY, "complaint"),
     "GET /complaint-settings": Row(EVERYONE),
     "GET /complaint-settings/notice-words": Row(EVERYONE),
     "POST /complaint-settings/notice-words": Row(RULES, body={**PIECES, "reason": TEXT}),

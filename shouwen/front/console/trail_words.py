@@ -178,6 +178,8 @@ ACTS: dict[str, Words] = {
     "customers.import_started": pgettext_lazy("trail", "Import of customers started"),
     "deputy.ended": pgettext_lazy("trail", "Standing in ended"),
     "deputy.named": pgettext_lazy("trail", "Deputy named"),
+    "complaint_return.frozen": pgettext_lazy("trail", "Return on complaints frozen"),
+    "complaint_return.taken": pgettext_lazy("trail", "Return on complaints taken as a file"),
     "figure.exported": pgettext_lazy("trail", "Figures taken as a file"),
     "figure.searched": pgettext_lazy("trail", "Looked at what a figure counts"),
     "institution.founded": pgettext_lazy("trail", "Institution set up"),

@@ -49,7 +49,7 @@ EDGE = SIDE + 6
 
 
 @cache
-def _font(path: str) -> str:
+def face(path: str) -> str:
     """Register the face and give its name. Raises ImproperlyConfigured for a file that is none."""
     if not path:
         pdfmetrics.registerFont(UnicodeCIDFont(NAMED_FONT))
@@ -133,7 +133,7 @@ def _draw(letter: Letter, font: str, count: int) -> tuple[bytes, int]:
 
 def as_pdf(letter: Letter) -> bytes:
     """Give a letter as PDF. Raises ImproperlyConfigured for a font that cannot be embedded."""
-    font = _font(settings.PDF_FONT)
+    font = face(settings.PDF_FONT)
     # Every foot names the number of all pages, which is known once they are drawn.
     _file, count = _draw(letter, font, 0)
     return _draw(letter, font, count)[0]

@@ -45,7 +45,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Works complaints, which are cases; takes no calls from the queue.
     "complaints": (_DESK - {"contact.take"})
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
-    | {"case.archive", "case.export", "case.review", "customer.merge", "metrics.read"},
+    | {"case.archive", "case.export", "case.review", "customer.merge", "metrics.read"}
+    | {"complaint.report"},
     # Judges conversations and cases, sends back what is not right; looks no customer up.
     "inspector": frozenset(
         {
@@ -75,6 +76,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "complaint.extend",
             "complaint.extend_senior",
             "complaint.read",
+            "complaint.report",
             "customer.read",
             "knowledge.read",
             "metrics.read",

@@ -26,6 +26,7 @@ RIGHTS: dict[str, Words] = {
     "complaint.extend_senior": pgettext_lazy(
         "right", "Decide as senior management whether a complaint may take longer"
     ),
+    "complaint.report": pgettext_lazy("right", "Freeze returns on complaints"),
     "customer.read": pgettext_lazy("right", "Look customers up, masked"),
     "customer.edit": pgettext_lazy("right", "Register and change customers"),
     "customer.import": pgettext_lazy("right", "Import customers from a file"),

@@ -44,6 +44,7 @@ WHO_HOLDS = {
     "complaint.supervise": {"lead", "complaints"},
     "complaint.extend": {"lead", "risk"},
     "complaint.extend_senior": {"risk"},
+    "complaint.report": {"complaints", "risk"},
     "customer.read": {"agent", "lead", "complaints", "risk"},
     "customer.edit": {"agent", "lead", "complaints"},
     "customer.import": {"lead"},

@@ -213,6 +213,7 @@ class Complaint(SealedModel):
                 fields=["institution", "-id"], condition=Q(is_open=True), name="complaint_open"
             ),
             models.Index(fields=["institution", "state", "-id"], name="complaint_by_state"),
+            models.Index(fields=["institution", "received_at"], name="complaint_by_received"),
             models.Index(fields=["institution", "origin", "-id"], name="complaint_by_origin"),
             models.Index(fields=["institution", "cg_type", "-id"], name="complaint_by_type"),
             models.Index(fields=["institution", "supervisor", "-id"], name="complaint_by_super"),

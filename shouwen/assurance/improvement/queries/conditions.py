@@ -1,0 +1,101 @@
+"""Which complaints a figure counts: the same condition counts them and lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from shouwen.ground.policy.models import Clock
+from shouwen.service.complaints.models import (
+    Complaint,
+    ComplaintExtension,
+    ExtensionState,
+    Origin,
+    Responsible,
+)
+
+SUBJECT_KIND = "case"
+DIMENSIONS = ("timeliness", "effect", "communication", "follow_up")
+# Split figures and the column whose values they are told for.
+COLUMNS = {
+    "type": "cg_type",
+    "origin": "origin",
+    "channel": "case__channel",
+    "grade": "grade__code",
+    "urgency": "case__urgency",
+    "responsible": "responsible",
+    "om_class": "om_class",
+    "sn_object": "sn_object",
+    "unit": "case__unit__public_id",
+    "concerned": "concerned_unit__public_id",
+    "category": "case__category__code",
+}
+JUDGED = ~Q(responsible="")
+REGULATOR = Q(origin=Origin.REGULATOR) | Q(transferred_at__isnull=False)
+EXTENDED = Q(
+    pk__in=ComplaintExtension.objects.filter(state=ExtensionState.GRANTED).values("complaint_id")
+)
+PLAIN: dict[str, Q] = {
+    "received": Q(),
+    "resolved": Q(handled_at__isnull=False, withdrawn_at__isnull=True),
+    "closed": Q(is_open=False),
+    "withdrawn": Q(withdrawn_at__isnull=False),
+    "major": Q(is_major=True),
+    "regulator": REGULATOR,
+    "extended": EXTENDED,
+    "repeats": Q(repeat_of__isnull=False),
+    "partners": Q(responsible=Responsible.PARTNER),
+    "rated": Q(rating__isnull=False, feedback_at__isnull=False),
+    **{name: Q(rating__isnull=False) for name in DIMENSIONS},
+}
+# What each share is of; all others are of everything received.
+UNDER: dict[str, Q] = {
+    "resolved": Q(withdrawn_at__isnull=True),
+    "responsible": JUDGED,
+    "partners": JUDGED,
+    "rated": Q(feedback_at__isnull=False),
+}
+
+
+def received(institution_id: int, start: datetime, end: datetime) -> QuerySet[Complaint]:
+    """Give what reached an institution from `start` up to `end`."""
+    return Complaint.objects.filter(
+        institution_id=institution_id, received_at__gte=start, received_at__lt=end
+    )
+
+
+def met() -> Q:
+    """Limits that were met in time."""
+    return Q(state=Clock.State.STOPPED, stopped_at__lte=F("due_at"))
+
+
+def late(at: datetime) -> Q:
+    """Limits that were met late, or run past their due time at `at`."""
+    over = Q(state=Clock.State.RUNNING, due_at__lt=at)
+    return over | Q(state=Clock.State.STOPPED, stopped_at__gt=F("due_at"))
+
+
+def limits() -> QuerySet[Clock]:
+    """Give every hard limit of complaints."""
+    return Clock.objects.filter(
+        subject_kind=SUBJECT_KIND, hard=True, event__startswith="complaint."
+    )
+
+
+def _clocks(condition: Q, key: str) -> Q:
+    return Q(case__public_id__in=limits().filter(condition, event=key).values("subject_ref"))
+
+
+def condition(code: str, key: str, at: datetime) -> Q:
+    """Give which complaints a figure counts. Raises KeyError for a figure that is none."""
+    clocks: dict[str, Callable[[], Q]] = {"clock_met": met, "clock_late": lambda: late(at)}
+    if code in clocks:
+        return _clocks(clocks[code](), key)
+    if code in COLUMNS:
+        column = COLUMNS[code]
+        if key:
+            return Q(**{column: key})
+        return Q(**{column: ""}) | Q(**{f"{column}__isnull": True})
+    return PLAIN[code]

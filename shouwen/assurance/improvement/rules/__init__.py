@@ -1,0 +1,1 @@
+"""What is plain and decides nothing about storage."""
