@@ -74,6 +74,13 @@ COMPLAINTS: dict[str, Row] = {
         STEPS_IN, "complaint", {"source_ref": "ZS2026061601", "regulator_on": "2026-06-10"}
     ),
     "POST /complaints/{ref}/no-repeat": Row(STEPS_IN, "complaint", {}),
+    "GET /complaints/{ref}/group": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaints/{ref}/group": Row(STEPS_IN, "complaint", {"lead": "complaint_none"}),
+    "POST /complaints/{ref}/ungroup": Row(STEPS_IN, "complaint", {"reason": TEXT}),
+    "POST /complaints/{ref}/representatives": Row(
+        STEPS_IN, "complaint", {"representatives": ["complaint_none"]}
+    ),
+    "POST /complaints/{ref}/tell-group": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/grade": Row(STEPS_IN, "complaint", {"grade": "G1"}),
     "POST /complaints/{ref}/major": Row(STEPS_IN, "complaint", {"reason": "SAFETY"}),
     "POST /complaints/{ref}/assign": Row(

@@ -1,6 +1,6 @@
 """Complaints: a case with a regulator behind it, from the first word to the archive.
 
-Owns the complaint over a case, its grades and settings: facets, grade, major and repeat marks,
+Owns the complaint over a case, its grades, groups and settings: facets, major and repeat marks,
 three separate persons, responsibility, extensions, result notices with proof of telling, ratings,
 appeal and review, new facts, appraisal and mediation. The case keeps number, texts, clocks, story;
 both move as one (decision 0009).

@@ -91,6 +91,29 @@ TELLINGS = {
         "building", "pri", _("What was asked outside ended; %(who)s told the complainant")
     ),
     "complaint_withdraw": Telling("x", "soon", _("The complainant took the complaint back")),
+    "complaint_group_join": Telling("users", "", _("%(who)s joined it to the group of %(name)s")),
+    "complaint_group_grow": Telling("users", "", _("%(who)s joined %(name)s to the group")),
+    "complaint_group_leave": Telling(
+        "x", "", _("%(who)s took it out of the group of %(name)s: another matter")
+    ),
+    "complaint_group_less": Telling(
+        "x", "", _("%(name)s was taken out of the group: another matter")
+    ),
+    "complaint_group_speaks": Telling(
+        "users", "pri", _("%(who)s named this complainant as a representative of the group")
+    ),
+    "complaint_group_silent": Telling(
+        "users", "", _("This complainant speaks for the group no more")
+    ),
+    "complaint_group_told": Telling(
+        "send", "pri", _("%(who)s told the representatives of the group"), _medium
+    ),
+    "complaint_group_telling": Telling(
+        "send", "", _("%(who)s told the %(name)s representatives of the group")
+    ),
+    "complaint_not_major": Telling(
+        "x", "", _("No longer major: the group counts %(name)s complainants")
+    ),
     "complaint_no_repeat": Telling(
         "x", "", _("%(who)s said that it is another matter than %(name)s")
     ),

@@ -33,6 +33,19 @@ from shouwen.service.complaints.actions.extending import (
 )
 from shouwen.service.complaints.actions.filing import Statement, file_complaint, file_from_case
 from shouwen.service.complaints.actions.following import ComplaintOverCase, entrance
+from shouwen.service.complaints.actions.grouping import (
+    GroupedAlready,
+    GroupIsOver,
+    LeadIsAMember,
+    LeadsAGroup,
+    NobodySpeaks,
+    NotGrouped,
+    TooManyRepresentatives,
+    join_group,
+    leave_group,
+    name_representatives,
+    tell_group,
+)
 from shouwen.service.complaints.actions.judging import Facets, Risk, classify, grade, mark_major
 from shouwen.service.complaints.actions.looking import view_complaint
 from shouwen.service.complaints.actions.new_facts import EndedAlready, take_new_facts
@@ -134,12 +147,18 @@ __all__ = [
     "Facets",
     "Findings",
     "GradeWords",
+    "GroupIsOver",
+    "GroupedAlready",
     "HandlerDecidesNot",
+    "LeadIsAMember",
+    "LeadsAGroup",
     "LimitOnHold",
     "NoReferral",
     "NoRepeat",
+    "NobodySpeaks",
     "NotAgreedYet",
     "NotApprovedYet",
+    "NotGrouped",
     "NotTriedEnough",
     "NothingAsked",
     "NothingToContest",
@@ -166,6 +185,7 @@ __all__ = [
     "SettingsMovedOn",
     "SpeaksFor",
     "Statement",
+    "TooManyRepresentatives",
     "TransferKnown",
     "UnitAboveDecides",
     "WordingAsked",
@@ -193,8 +213,11 @@ __all__ = [
     "file_from_case",
     "grade",
     "issue_notice",
+    "join_group",
     "join_transfer",
+    "leave_group",
     "mark_major",
+    "name_representatives",
     "open_notice",
     "open_notice_text",
     "rate_by_complainant",
@@ -215,6 +238,7 @@ __all__ = [
     "take_new_facts",
     "take_silence",
     "tell_extension",
+    "tell_group",
     "view_complaint",
     "withdraw",
 ]

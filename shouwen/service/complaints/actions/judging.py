@@ -18,6 +18,7 @@ from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import Category, Complexity, EntryKind, State, Urgency
+from shouwen.service.complaints import queries
 from shouwen.service.complaints.actions import apart, repeats
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.actions.refusals import RecusedHere
@@ -230,6 +231,9 @@ def mark_major(
     """
     wrong: dict[str, Words] = {}
     least = figures.figure(LEAST_FIGURE).value
+    if reason == MajorReason.PEOPLE:
+        # Whoever was joined to the group counts, whether somebody counted them or not.
+        people = max(people or 0, queries.group_people(complaint))
     if reason not in MajorReason.values:
         wrong["reason"] = CHOOSE
     elif not is_enough(reason, people, least):

@@ -55,6 +55,16 @@ def move(
         cases.tell(complaint.case, name, note, happening=happening, actor=actor, at=at)
 
 
+def put(complaint: Complaint, values: Mapping[str, Any]) -> None:
+    """Change the row if nobody was faster. Raises ComplaintMovedOn."""
+    values = {**values, "version": complaint.version + 1}
+    same = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
+    if not same.update(**values):
+        raise refusals.ComplaintMovedOn
+    for field, value in values.items():
+        setattr(complaint, field, value)
+
+
 def write(
     complaint: Complaint,
     act: Act,
@@ -67,17 +77,7 @@ def write(
 ) -> None:
     """Change the row if nobody was faster, and put it on the trail. Raises ComplaintMovedOn."""
     before, after = complaint.state, states.after(act, standing).state
-    values = {
-        **changes,
-        "state": after.value,
-        "is_open": after in OPEN_STATES,
-        "version": complaint.version + 1,
-    }
-    same = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
-    if not same.update(**values):
-        raise refusals.ComplaintMovedOn
-    for field, value in values.items():
-        setattr(complaint, field, value)
+    put(complaint, {**changes, "state": after.value, "is_open": after in OPEN_STATES})
     audit.record(
         actor,
         f"complaint.{act.value}",

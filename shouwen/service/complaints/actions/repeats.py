@@ -12,7 +12,8 @@ from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note
 from shouwen.service.cases.models import EntryKind, RelationKind
 from shouwen.service.complaints import access, queries
-from shouwen.service.complaints.actions.refusals import ComplaintMovedOn, NoRepeat
+from shouwen.service.complaints.actions.moving import put
+from shouwen.service.complaints.actions.refusals import NoRepeat
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules.states import Act
 
@@ -32,7 +33,7 @@ def look(complaint: Complaint, *, at: datetime) -> None:
     if former is None:
         return
     values = {"repeat_of": former, "repeat_number": former.repeat_number + 1}
-    _write(complaint, values)
+    put(complaint, values)
     system = Actor.system("repeats", complaint.institution_id)
     try:
         with transaction.atomic():
@@ -57,7 +58,7 @@ def deny_repeat(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
     former = complaint.repeat_of
     if former is None:
         raise NoRepeat
-    _write(complaint, {"repeat_of": None, "repeat_number": 1, "repeat_denied_at": at})
+    put(complaint, {"repeat_of": None, "repeat_number": 1, "repeat_denied_at": at})
     system = Actor.system("repeats", complaint.institution_id)
     try:
         with transaction.atomic():
@@ -69,12 +70,3 @@ def deny_repeat(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
     audit.record(
         actor, "complaint.repeat_denied", complaint, at=at, detail={"former": former.public_id}
     )
-
-
-def _write(complaint: Complaint, values: dict[str, object]) -> None:
-    values = {**values, "version": complaint.version + 1}
-    same = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
-    if not same.update(**values):
-        raise ComplaintMovedOn
-    for field, value in values.items():
-        setattr(complaint, field, value)

@@ -2,6 +2,7 @@
 
 from shouwen.service.complaints.api.contesting import contesting_router
 from shouwen.service.complaints.api.extending import extending_router
+from shouwen.service.complaints.api.grouping import group_router
 from shouwen.service.complaints.api.outside import outside_router
 from shouwen.service.complaints.api.routes import router
 from shouwen.service.complaints.api.settings import settings_router
@@ -12,6 +13,7 @@ from shouwen.service.complaints.api.telling import telling_router
 __all__ = [
     "contesting_router",
     "extending_router",
+    "group_router",
     "outside_router",
     "router",
     "settings_router",

@@ -27,6 +27,7 @@ from shouwen.service.complaints.api.referrals import ReferralOut, referrals_of
 from shouwen.service.complaints.api.shapes import (
     ContestOut,
     ExtensionOut,
+    ViewName,
     contests_of,
     extensions_of,
 )
@@ -51,9 +52,6 @@ StateName = Literal[
 OriginName = Literal["CUSTOMER", "SYSTEM", "REGULATOR", "CLERK"]
 CapacityName = Literal["SELF", "AGENT", "HEIR"]
 TypeName = Literal["BUSINESS", "SERVICE", "PRODUCT", "TECHNICAL", "OTHER"]
-ViewName = Literal[
-    "open", "mine", "supervised", "today", "late", "regulator", "repeat", "major", "reviews", "all"
-]
 MajorName = Literal["PEOPLE", "DISASTER", "SAFETY", "PUBLIC_HEALTH", "JUDGED"]
 ResponsibleName = Literal[
     "STAFF", "UNIT", "PRODUCT", "SYSTEM", "PARTNER", "CUSTOMER", "SHARED", "NONE"
@@ -93,6 +91,7 @@ class ListIn(Strict):
     urgency: UrgencyName | Literal[""] = ""
     complexity: ComplexityName | Literal[""] = ""
     number: Annotated[str, Field(max_length=24)] = ""
+    group: Ref = ""
     sort: Literal["newest", "due", ""] = ""
     cursor: Ref = ""
     limit: Annotated[int, Field(ge=1, le=PAGE_LIMIT)] = 30
@@ -233,6 +232,10 @@ class ComplaintOut(Schema):
     major_reason: str
     repeat_number: int
     repeat_of: str | None
+    # The lead of its group, its own size as a lead, and whether its complainant speaks for all.
+    group_lead: str | None
+    group_size: int
+    is_representative: bool
     customer: str | None
     unit: str | None
     owner: PersonOut | None
@@ -308,6 +311,8 @@ SAME = (
     "is_major",
     "major_reason",
     "repeat_number",
+    "group_size",
+    "is_representative",
     "responsible",
 )
 
@@ -334,6 +339,7 @@ def _fields(one: Complaint) -> dict[str, object]:
         "risk_response": case.asks_risk_response,
         "grade": one.grade.code if one.grade else None,
         "repeat_of": one.repeat_of.public_id if one.repeat_of else None,
+        "group_lead": one.group_lead.public_id if one.group_lead else None,
         "customer": case.customer.public_id if case.customer else None,
         "unit": case.unit.public_id if case.unit else None,
         "owner": _person(case.owner),

@@ -1,4 +1,4 @@
-"""Extensions as programs send and get them."""
+"""Extensions, contests and views of the ledger as programs send and get them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,19 @@ from shouwen.service.cases.api.schemas import PersonOut
 from shouwen.service.complaints import queries
 from shouwen.service.complaints.models import Complaint
 
+ViewName = Literal[
+    "open",
+    "mine",
+    "supervised",
+    "today",
+    "late",
+    "regulator",
+    "repeat",
+    "major",
+    "reviews",
+    "group",
+    "all",
+]
 StateName = Literal["ASKED", "APPROVED", "GRANTED", "DECLINED", "WITHDRAWN", "EXPIRED"]
 
 

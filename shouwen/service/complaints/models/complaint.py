@@ -90,6 +90,14 @@ class Complaint(SealedModel):
     repeat_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The complaint that leads the group this one was joined to; a lead is nobody's member.
+    group_lead = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Of a lead: how many complaints the group has, itself counted; 0 leads none.
+    group_size = models.PositiveIntegerField(default=0)
+    # Whether its complainant speaks for the group.
+    is_representative = models.BooleanField(default=False)
     # A person has said that it is no repeat; the system does not find it again.
     repeat_denied_at = models.DateTimeField(null=True, blank=True)
     acceptor = models.ForeignKey(
@@ -197,6 +205,16 @@ class Complaint(SealedModel):
                 condition=~Q(repeat_of=F("pk")), name="complaint_no_repeat_of_itself"
             ),
             models.CheckConstraint(
+                condition=~Q(group_lead=F("pk")) & (Q(group_lead__isnull=True) | Q(group_size=0)),
+                name="complaint_group_has_one_lead",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_representative=False)
+                | Q(group_lead__isnull=False)
+                | Q(group_size__gt=0),
+                name="complaint_speaks_for_a_group",
+            ),
+            models.CheckConstraint(
                 condition=Q(capacity="SELF", proof__isnull=True)
                 | ~Q(capacity="SELF") & Q(proof__isnull=False),
                 name="complaint_for_another_is_proved",
@@ -224,6 +242,11 @@ class Complaint(SealedModel):
                 fields=["institution", "-id"],
                 condition=Q(repeat_of__isnull=False),
                 name="complaint_repeats",
+            ),
+            models.Index(
+                fields=["institution", "-id"],
+                condition=Q(group_lead__isnull=False) | Q(group_size__gt=0),
+                name="complaint_groups",
             ),
         ]
 
@@ -257,6 +280,11 @@ class Complaint(SealedModel):
         """Who is complained of, as the rules see it."""
         unit = self.concerned_unit
         return Concerned(self.concerned_person_id, self.seller_id, unit.path if unit else "")
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether it leads a group or was joined to one."""
+        return self.group_size > 0 or self.group_lead_id is not None
 
     @property
     def is_repeat(self) -> bool:

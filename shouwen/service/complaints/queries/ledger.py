@@ -45,6 +45,7 @@ class View(StrEnum):
     REPEAT = "repeat"
     MAJOR = "major"
     REVIEWS = "reviews"
+    GROUP = "group"
     ALL = "all"
 
 
@@ -58,6 +59,7 @@ VIEW_WORDS: dict[View, Words] = {
     View.REPEAT: pgettext_lazy("complaints", "Repeats"),
     View.MAJOR: pgettext_lazy("complaints", "Major"),
     View.REVIEWS: pgettext_lazy("complaints", "Reviews to decide"),
+    View.GROUP: pgettext_lazy("complaints", "Groups"),
     View.ALL: pgettext_lazy("complaints", "All"),
 }
 
@@ -77,6 +79,8 @@ class Filters:
     # The first and the last day, in Shanghai, on which it was received.
     since: date | None = None
     until: date | None = None
+    # The lead of a group, by its public id.
+    group: str = ""
     sort: str = ""
     after: str = ""
     before: str = ""
@@ -164,6 +168,9 @@ def _view(view: str, me: Self, at: datetime) -> Q:
             return Q(is_open=True, repeat_of__isnull=False)
         case View.MAJOR:
             return Q(is_open=True, is_major=True)
+        case View.GROUP:
+            grouped = Q(group_lead__isnull=False) | Q(group_size__gt=0)
+            return grouped & Q(is_open=True)
         case View.ALL | View.REVIEWS:
             return Q()
         case _:
@@ -202,6 +209,9 @@ def _asked(filters: Filters) -> Q:
         wanted["received_at__lt"] = start_of_day(filters.until) + timedelta(days=1)
     if filters.by_due:
         wanted["case__due_at__isnull"] = False
+    if filters.group:
+        lead = filters.group
+        return Q(**wanted) & (Q(public_id=lead) | Q(group_lead__public_id=lead))
     return Q(**wanted)
 
 

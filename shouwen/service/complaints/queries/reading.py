@@ -32,6 +32,7 @@ RELATIONS = (
     "major_by",
     "executive__unit",
     "repeat_of__case",
+    "group_lead__case",
     "acceptor__unit",
     "supervisor__unit",
     "concerned_person",

@@ -30,7 +30,7 @@ from shouwen.service.complaints.queries import LEDGER, VIEW_WORDS, Filters, View
 ROWS = 30
 PICKS = ("state", "origin", "cg_type", "urgency", "complexity")
 DAYS = ("since", "until")
-PARTS = ("view", *PICKS, "grade", "number", *DAYS, "sort")
+PARTS = ("view", *PICKS, "grade", "number", "group", *DAYS, "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ def filters_asked(asked: QueryDict) -> Filters:
         number=asked.get("number", "")[:24],
         since=_day(asked.get("since", "")),
         until=_day(asked.get("until", "")),
+        group=asked.get("group", "")[:48],
         after=asked.get("after", "")[:48],
         before=asked.get("before", "")[:48],
         limit=ROWS,
@@ -186,5 +187,6 @@ def page(request: StaffRequest) -> HttpResponse:
         **_totals(actor, filters, at),
         "may_export": staff_access.has_right(actor, "case.export"),
         "export_address": address_of(filters, to="complaints:export_new"),
+        "without_group": address_of(filters, group=""),
     }
     return render(request, "complaints/ledger.html", context)

@@ -23,7 +23,13 @@ from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
 from shouwen.service.complaints.rules.outside import Cannot
 from shouwen.service.complaints.rules.states import Act, State
-from shouwen.service.complaints.views import contesting, extending, outside, telling
+from shouwen.service.complaints.views import (
+    contesting,
+    extending,
+    grouping,
+    outside,
+    telling,
+)
 from shouwen.service.complaints.views.steps import PRESSES, act_words
 
 # What may be done beside the next step.
@@ -193,5 +199,6 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "contests": contests,
         "referrals": referrals,
         **_acts(actor, one, seen, at, cannot_refer),
+        **grouping.shown(actor, one),
         **story(cases.timeline(case), ""),
     }

@@ -32,6 +32,7 @@ from shouwen.service.complaints.models import (
 from shouwen.service.complaints.views.contesting import CONTESTING
 from shouwen.service.complaints.views.extending import EXTENDING
 from shouwen.service.complaints.views.fields import Choices, Field, Step
+from shouwen.service.complaints.views.grouping import GROUPING
 from shouwen.service.complaints.views.outside import OUTSIDE
 from shouwen.service.complaints.views.telling import TELLING
 
@@ -334,6 +335,7 @@ STEPS: dict[str, Step] = {
     **TELLING,
     **CONTESTING,
     **OUTSIDE,
+    **GROUPING,
 }
 # What is done by one press.
 PRESSES: dict[str, Callable[[Complaint, Actor, datetime], object]] = {
