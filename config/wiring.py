@@ -75,6 +75,7 @@ from shouwen.service.cases.events import (
     CaseOpened,
 )
 from shouwen.service.complaints import actions as complaints
+from shouwen.service.complaints import handlers as complaint_handlers
 from shouwen.service.complaints import queries as complaint_queries
 from shouwen.service.complaints import words as complaint_words
 from shouwen.service.knowledge import queries as knowledge
@@ -86,11 +87,19 @@ HEARERS: dict[type[Event], list[hearers.Hearer]] = {
     ContactQueued: [monitoring.count_queued],
     ContactAssigned: [monitoring.count_assigned],
     ContactAnswered: [monitoring.count_reply],
-    ContactEnded: [routing.close_entry, monitoring.count_end],
+    ContactEnded: [
+        routing.close_entry,
+        monitoring.count_end,
+        complaint_handlers.look_at_contact,
+    ],
     ContactWrappedUp: [routing.look_again, monitoring.count_wrap_up],
     PresenceChanged: [routing.look_again],
     ClockWarned: [case_handlers.remind_of_task],
-    ClockBreached: [case_handlers.enter_breach, monitoring.count_breach],
+    ClockBreached: [
+        case_handlers.enter_breach,
+        monitoring.count_breach,
+        complaint_handlers.look_at_breach,
+    ],
     ClockStopped: [monitoring.count_kept],
     CaseOpened: [monitoring.count_case_opened],
     CaseClassified: [monitoring.count_reason],
@@ -103,7 +112,11 @@ HEARERS: dict[type[Event], list[hearers.Hearer]] = {
         satisfaction.ask_about_case,
         monitoring.count_case_closed,
     ],
-    RatingGiven: [monitoring.count_rating, satisfaction.follow_up],
+    RatingGiven: [
+        monitoring.count_rating,
+        satisfaction.follow_up,
+        satisfaction.propose_complaint,
+    ],
 }
 # Other systems are told last, and only of what one of their webhooks chose.
 for told in catalogue.KINDS:

@@ -26,6 +26,17 @@ PIECES = {
     "closing": "感谢监督。",
 }
 
+TRIGGERS = {
+    "is_angry_on": True,
+    "is_repeat_on": False,
+    "is_breach_on": False,
+    "is_rating_on": False,
+    "phrases": ["骗子"],
+    "contacts": 3,
+    "days": 7,
+    "score": 2,
+}
+
 COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/": Row(READS_COMPLAINTS),
     "GET complaints/new/": Row(WORKS),
@@ -55,6 +66,13 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET improvement/returns/{ref}/file/csv/": Row(NOBODY, "complaint"),
     "GET improvement/returns/{ref}/file/pdf/": Row(NOBODY, "complaint"),
     "GET improvement/returns/{ref}/file/xlsx/": Row(NOBODY, "complaint"),
+    "GET complaints/proposals/": Row(STEPS_IN),
+    "POST complaints/proposals/{ref}/take/": Row(NOBODY, "case", {"complainant": "许远"}),
+    "POST complaints/proposals/{ref}/decline/": Row(NOBODY, "case", {"reason": TEXT}),
+    "GET complaints/triggers/": Row(EVERYONE),
+    "POST complaints/triggers/": Row(
+        RULES, body={"is_breach_on": "on", "contacts": "3", "days": "7", "score": "2"}
+    ),
     "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
@@ -154,6 +172,11 @@ COMPLAINTS: dict[str, Row] = {
     "GET /complaint-returns/{ref}": Row(NOBODY, "complaint"),
     "GET /complaint-returns/{ref}/pdf": Row(NOBODY, "complaint"),
     "GET /complaint-returns/{ref}/xlsx": Row(NOBODY, "complaint"),
+    "GET /complaint-proposals": Row(STEPS_IN),
+    "POST /complaint-proposals/{ref}/take": Row(NOBODY, "complaint", {}),
+    "POST /complaint-proposals/{ref}/decline": Row(NOBODY, "complaint", {"reason": TEXT}),
+    "GET /complaint-settings/triggers": Row(EVERYONE),
+    "PUT /complaint-settings/triggers": Row(RULES, body=TRIGGERS),
     "GET /complaint-settings": Row(EVERYONE),
     "GET /complaint-settings/notice-words": Row(EVERYONE),
     "POST /complaint-settings/notice-words": Row(RULES, body={**PIECES, "reason": TEXT}),

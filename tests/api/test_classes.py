@@ -153,6 +153,7 @@ ROOMS = {
     "cases.category.": SETUP,
     "cases.categoryform.": SETUP,
     "complaints.complaintgrade.": SETUP,
+    "complaints.complainttriggers.": SETUP,
     "complaints.noticewording.": SETUP,
     "desk.script.": SETUP,
     "satisfaction.campaign.": SETUP,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shouwen.assurance.satisfaction import actions, queries
 from shouwen.assurance.satisfaction.events import RatingGiven
 from shouwen.service.cases.events import CaseClosed
+from shouwen.service.complaints import actions as complaints
 
 
 def settle_early_rating(event: CaseClosed) -> None:
@@ -21,6 +22,13 @@ def plan_callback(event: CaseClosed) -> None:
 def ask_about_case(event: CaseClosed) -> None:
     """The customer of a closed case is asked by the survey that counts, if one does."""
     actions.invite_after_case(event.case_id, at=event.occurred_at)
+
+
+def propose_complaint(event: RatingGiven) -> None:
+    """What was rated low might be a complaint, where the institution is proposed such ones."""
+    complaints.look_at_rating(
+        event.subject_kind, event.subject_ref, event.score, at=event.occurred_at
+    )
 
 
 def follow_up(event: RatingGiven) -> None:

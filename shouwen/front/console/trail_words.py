@@ -122,6 +122,9 @@ ACTS: dict[str, Words] = {
     "complaint.notice_words_settled": pgettext_lazy("trail", "Words of result notices decided on"),
     "complaint.object": pgettext_lazy("trail", "Complainant objected"),
     "complaint.plan": pgettext_lazy("trail", "Plan of the complaint put down"),
+    "complaint.proposal_declined": pgettext_lazy("trail", "Proposed complaint declined"),
+    "complaint.proposal_taken": pgettext_lazy("trail", "Proposed complaint taken as one"),
+    "complaint.proposed": pgettext_lazy("trail", "Complaint proposed by the system"),
     "complaint.rated": pgettext_lazy("trail", "Handling of the complaint rated"),
     "complaint.reopen": pgettext_lazy("trail", "Complaint taken up again"),
     "complaint.refer": pgettext_lazy("trail", "Appraisal or mediation of the complaint begun"),
@@ -137,6 +140,7 @@ ACTS: dict[str, Words] = {
     "complaint.transfer_joined": pgettext_lazy(
         "trail", "Transfer by the regulator joined to the complaint"
     ),
+    "complaint.triggers_set": pgettext_lazy("trail", "Triggers of complaints set"),
     "complaint.try": pgettext_lazy("trail", "Complainant tried, not reached"),
     "complaint.viewed": pgettext_lazy("trail", "Complaint viewed"),
     "complaint.withdraw": pgettext_lazy("trail", "Complaint taken back"),

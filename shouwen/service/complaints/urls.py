@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwen.service.complaints.views import complaint, doing, filing, ledger, notices, taking
+from shouwen.service.complaints.views import (
+    complaint,
+    doing,
+    filing,
+    ledger,
+    notices,
+    proposals,
+    taking,
+)
 
 app_name = "complaints"
 urlpatterns = [
@@ -18,6 +26,10 @@ urlpatterns = [
     path("notices/<str:ref>/pdf/", notices.pdf, name="notice_pdf"),
     path("notices/<str:ref>/text/", notices.text, name="notice_text"),
     path("notice-words/", notices.wordings, name="wordings"),
+    path("proposals/", proposals.page, name="proposals"),
+    path("proposals/<str:ref>/take/", proposals.take, name="take_proposal"),
+    path("proposals/<str:ref>/decline/", proposals.decline, name="decline_proposal"),
+    path("triggers/", proposals.triggers, name="triggers"),
     path("<str:ref>/", complaint.page, name="complaint"),
     path("<str:ref>/parts/", complaint.parts, name="parts"),
     path("<str:ref>/ask/<str:act>/", doing.ask, name="ask"),

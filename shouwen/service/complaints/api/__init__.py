@@ -4,6 +4,7 @@ from shouwen.service.complaints.api.contesting import contesting_router
 from shouwen.service.complaints.api.extending import extending_router
 from shouwen.service.complaints.api.grouping import group_router
 from shouwen.service.complaints.api.outside import outside_router
+from shouwen.service.complaints.api.proposals import proposals_router, triggers_router
 from shouwen.service.complaints.api.routes import router
 from shouwen.service.complaints.api.settings import settings_router
 from shouwen.service.complaints.api.steps import steps_router
@@ -15,9 +16,11 @@ __all__ = [
     "extending_router",
     "group_router",
     "outside_router",
+    "proposals_router",
     "router",
     "settings_router",
     "steps_router",
     "taking_router",
     "telling_router",
+    "triggers_router",
 ]

@@ -19,7 +19,8 @@ from shouwen.service.cases.api.schemas import ComplexityName, Ref, UrgencyName
 from shouwen.service.cases.models import VIEW_NAME_MAX_CHARACTERS
 from shouwen.service.cases.queries import ViewRow
 from shouwen.service.complaints import queries
-from shouwen.service.complaints.api.schemas import OriginName, StateName, TypeName, ViewName
+from shouwen.service.complaints.api.schemas import OriginName, StateName, TypeName
+from shouwen.service.complaints.api.shapes import ViewName
 from shouwen.service.complaints.queries import Filters, Total
 from shouwen.service.complaints.queries.tables import TAKEN
 

@@ -19,6 +19,12 @@ from shouwen.service.complaints.models.contest import (
     ContestState,
 )
 from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
+from shouwen.service.complaints.models.proposal import (
+    ComplaintProposal,
+    ComplaintTriggers,
+    ProposalState,
+    Trigger,
+)
 from shouwen.service.complaints.models.referral import (
     ComplaintReferral,
     ReferralKind,
@@ -44,9 +50,11 @@ __all__ = [
     "ComplaintContest",
     "ComplaintExtension",
     "ComplaintGrade",
+    "ComplaintProposal",
     "ComplaintRating",
     "ComplaintReferral",
     "ComplaintSettings",
+    "ComplaintTriggers",
     "ContestKind",
     "ContestState",
     "ExtensionState",
@@ -57,6 +65,7 @@ __all__ = [
     "OmClass",
     "Origin",
     "PlanAnswer",
+    "ProposalState",
     "ReferralKind",
     "ReferralState",
     "Responsible",
@@ -68,4 +77,5 @@ __all__ = [
     "TellingProof",
     "Tier",
     "Title",
+    "Trigger",
 ]

@@ -46,6 +46,15 @@ from shouwen.service.complaints.queries.outside import (
     referrals_of,
     why_not_referred,
 )
+from shouwen.service.complaints.queries.proposals import (
+    PROPOSALS,
+    Triggers,
+    is_taken_up,
+    open_proposals,
+    proposal_for,
+    proposals_waiting,
+    triggers_of,
+)
 from shouwen.service.complaints.queries.reading import (
     RELATIONS,
     complaint_for,
@@ -90,6 +99,7 @@ from shouwen.service.complaints.queries.transfers import of_number, open_of_cust
 
 __all__ = [
     "LEDGER",
+    "PROPOSALS",
     "RELATIONS",
     "TABLE",
     "VIEW_WORDS",
@@ -102,6 +112,7 @@ __all__ = [
     "Told",
     "Total",
     "Totals",
+    "Triggers",
     "View",
     "attempts_needed",
     "attempts_of",
@@ -125,6 +136,7 @@ __all__ = [
     "group_people",
     "is_contested",
     "is_of_this_round",
+    "is_taken_up",
     "is_told",
     "is_unreached",
     "lead_of",
@@ -142,11 +154,14 @@ __all__ = [
     "of_number",
     "open_contest",
     "open_of_customer",
+    "open_proposals",
     "open_referral",
     "person_named",
     "pieces_asked",
     "pieces_in_force",
     "plain_of",
+    "proposal_for",
+    "proposals_waiting",
     "rating_of",
     "referrals_of",
     "repeat_days",
@@ -157,6 +172,7 @@ __all__ = [
     "step_of",
     "told_notices",
     "totals",
+    "triggers_of",
     "unit_named",
     "why_not_referred",
     "window_is_over",

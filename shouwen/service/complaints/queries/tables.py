@@ -58,8 +58,8 @@ CHOICES: dict[str, list[str]] = {
 }
 DAYS = ("since", "until")
 KEPT = (*CHOICES, "grade", *DAYS)
-# A number names one complaint, which is no view to keep but may be taken out.
-TAKEN = (*KEPT, "number")
+# One complaint or one group is no view to keep, but may be taken out.
+TAKEN = (*KEPT, "number", "group")
 # The limits of a complaint in the order in which they are met, each a column.
 CLOCKS = (
     "complaint.accept",

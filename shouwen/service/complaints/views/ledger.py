@@ -178,6 +178,8 @@ def page(request: StaffRequest) -> HttpResponse:
         "views": {view.name.lower(): address_of(Filters(view=view.value)) for view in View},
         "older": address_of(filters, after=found.next, saved=saved) if found.next else "",
         "newer": address_of(filters, before=found.previous, saved=saved) if found.previous else "",
+        "proposed": queries.proposals_waiting(actor),
+        "proposed_most": queries.PROPOSALS,
         "may_file": staff_access.has_right(actor, access.FILES),
         "without_number": address_of(filters, number=""),
         "without_grade": address_of(filters, grade=""),

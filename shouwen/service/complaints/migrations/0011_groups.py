@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0017_waiting'),
-        ('complaints', '0009_referrals'),
+        ('complaints', '0010_complaint_by_received'),
         ('staff', '0014_role_requests_end'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
