@@ -60,6 +60,8 @@ def test_a_line_costs_one_look_and_its_marks_none(new_page: NewPage, sign_in: Si
         desk.mouse.down()
         customer.ask("还在吗")
     expect(agent.log).to_contain_text("还在吗")
+    expect(row).not_to_contain_text("还在吗")
     with desk.expect_request(re.compile(r"/desk/contacts/[^/]+/$")):
         desk.mouse.up()
+    expect(row).to_contain_text("还在吗")
     assert customer.own_lines() == ["我想查一笔转账", "昨天下午", "还在吗"]

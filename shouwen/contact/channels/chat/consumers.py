@@ -262,6 +262,9 @@ class VisitorSocket(Socket):
 
     async def topic_changed(self, event: dict[str, Any]) -> None:
         """Look again, unless the topic itself says all: typing, marks, a line the page has."""
+        if f"topic.{event['topic']}" != self.followed:
+            # Of the conversation before, told while the page went on to the next.
+            return
         if "typing" in event:
             if event["typing"] != "customer":
                 await self._put({"type": "typing"})

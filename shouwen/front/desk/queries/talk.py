@@ -67,13 +67,16 @@ class Line:
 class Talk:
     """One conversation as one person sees it; `lines` holds what is new to them.
 
-    `notes_seen` counts the internal notes that the page has after these lines. `looks_on` is a
-    lead's while somebody else speaks, `is_shown` whether colleagues may see this person look.
+    `up_to` is the number of the last line the page has then, below the last of all where more were
+    new than one answer holds. `notes_seen` counts the internal notes that the page has after these
+    lines. `looks_on` is a lead's while somebody else speaks, `is_shown` whether colleagues may see
+    this person look.
     """
 
     contact: Contact
     name: str
     lines: list[Line | NoteLine]
+    up_to: int
     notes_seen: int
     wait: Wait | None
     delivered_up_to: int
@@ -87,6 +90,11 @@ class Talk:
     looks_on: bool
     is_shown: bool
     draft: str
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something new did not fit."""
+        return self.up_to < self.contact.message_count
 
     @property
     def standing(self) -> str:
@@ -183,13 +191,16 @@ def _talk(
     handler_ref = contact.handler.public_id if contact.handler else ""
     since = waits_since(contact.last_customer_message_at, contact.last_staff_message_at)
     notes = note_lines(contact, person, notes_seen)
+    lines = _lines(contact, person, after)
+    is_full = len(lines) == conversations.MESSAGES_AT_ONCE
     looks_on = contact.state == ContactState.ACTIVE and talk_access.looks_on(
         actor, contact, handler_ref
     )
     return Talk(
         contact=contact,
         name=naming.name_of(contact),
-        lines=_in_order(_lines(contact, person, after), notes),
+        lines=_in_order(lines, notes),
+        up_to=lines[-1].sequence if is_full else contact.message_count,
         notes_seen=notes_seen + len(notes),
         wait=wait_of(since, target, now) if contact.is_open else None,
         delivered_up_to=reached["delivered"] or 0,

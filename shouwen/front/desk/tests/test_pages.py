@@ -171,6 +171,25 @@ def test_only_what_is_new_is_sent() -> None:
     assert client.get(url.replace("after=2", "after=no")).status_code == 422
 
 
+def test_more_than_an_answer_holds_is_asked_for_again() -> None:
+    centre = a_centre()
+    contact = an_active_contact(centre, "第一句")
+    for number in range(200):
+        say(contact, f"接着说第{number}句", at=SOON)
+    client = signed_in(centre.first)
+    seen: list[str] = []
+    after, has_more = "1", "1"
+    while has_more == "1":
+        url = f"/desk/contacts/{contact.public_id}/lines/?after={after}&state=x"
+        page = client.get(url).text
+        seen += re.findall(r'data-sequence="(\d+)"', page)
+        ((after, has_more),) = re.findall(r'data-last="(\d+)" data-more="([01])"', page)
+        assert int(after) == int(seen[-1])
+    contact.refresh_from_db()
+    assert seen == [str(number) for number in range(2, contact.message_count + 1)]
+    assert len(seen) > 200
+
+
 def test_the_end_the_wrap_up_and_the_next() -> None:
     centre = a_centre()
     contact = an_active_contact(centre)

@@ -113,6 +113,8 @@ document.addEventListener("alpine:init", () => {
       }
       this.hideTypingOnceSaid();
       this.markStates();
+      // More was said meanwhile than one answer holds.
+      if (document.getElementById("desk-marks")?.dataset.more === "1") this.pull();
       if (this.atEnd) this.log.scrollTop = this.log.scrollHeight;
     },
 

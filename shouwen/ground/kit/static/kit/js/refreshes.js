@@ -57,13 +57,21 @@
   // A press is a down and an up on the same element; what changes in between would swallow it.
   let pressed = null;
   const waiting = new Set();
+  // Parts that another's answer brought along meanwhile, by their id.
+  const cameAlong = new Map();
   const release = () => {
     pressed = null;
     const topics = [...waiting];
+    const parts = [...cameAlong];
     waiting.clear();
+    cameAlong.clear();
     // The click comes right after the release.
     setTimeout(() => {
       topics.forEach((topic) => sw.live.fire(topic));
+      for (const [id, { html, swapStyle }] of parts) {
+        const target = document.getElementById(id);
+        if (target) htmx.swap(target, html, { swapStyle });
+      }
     }, 0);
   };
   const press = (event) => { pressed = event.target; };
@@ -119,10 +127,12 @@
     [...(part.getAttribute("hx-trigger") || "").matchAll(/(\S+) from:body/g)].map(([, topic]) => topic);
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
-    const [topic] = topicsOf(target);
-    if (pressed && target.contains(pressed) && topic) {
+    if (pressed && target.contains(pressed)) {
       event.detail.shouldSwap = false;
-      waiting.add(topic);
+      const box = document.createElement("template");
+      box.content.append(fragment.cloneNode(true));
+      const swapStyle = fragment.firstElementChild?.id === target.id ? "outerHTML" : "innerHTML";
+      cameAlong.set(target.id, { html: box.innerHTML, swapStyle });
       return;
     }
     const came = fragment.firstElementChild;
