@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import OperationalError, close_old_connections, connection
 
 from .errors import TooBusy
+
+logger = logging.getLogger(__name__)
 
 # PostgreSQL's words for "somebody else goes first": serialization failure, deadlock, lock taken.
 GO_LAST = frozenset({"40001", "40P01", "55P03"})
@@ -29,4 +33,7 @@ def refused_turn(error: Exception) -> TooBusy | None:
     if not isinstance(error, OperationalError):
         return None
     is_last = getattr(error.__cause__, "sqlstate", None) in GO_LAST
-    return TooBusy() if is_last or "database is locked" in str(error) else None
+    if not is_last and "database is locked" not in str(error):
+        return None
+    logger.warning("refused a turn at the database: %s", str(error).splitlines()[0])
+    return TooBusy()
