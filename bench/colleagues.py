@@ -175,7 +175,7 @@ class Colleague:
         if re.search(r'class="sw-bub" data-sequence', page):
             talk = part.removesuffix("lines/")
             await self._post(f"/desk/{talk}read/", up_to=str(last))
-            await self._get(f"/desk/{talk}advice/")
+            await self._get(f"/desk/{talk}knowledge/")
 
     async def _get(self, path: str) -> str:
         self.looks += 1
