@@ -169,6 +169,7 @@ def _keep(
         complaint=complaint,
         kind=kind,
         about_at=complaint.feedback_at or at,
+        decided_in=complaint.told_in,
         asked_by_way=channel,
         taken_by=taker,
         asked_at=at,
@@ -251,7 +252,9 @@ def refuse_decider(complaint: Complaint, kind: str, actor: Actor) -> None:
 def _refuse_decider(complaint: Complaint, kind: str, decider: Person, actor: Actor) -> None:
     others = Person.objects.filter(public_id__in=actor.stands_in_for).values_list("pk", flat=True)
     who = Decider(decider.pk, decider.unit.path, frozenset(others if actor.stands_in_for else ()))
-    match contesting.why_not(Contest(kind), who, queries.decided(complaint)):
+    one = queries.open_contest(complaint, kind)
+    unit = one.decided_in if one else complaint.told_in
+    match contesting.why_not(Contest(kind), who, queries.decided(complaint, unit)):
         case NotThem.WORKED_ON_IT:
             raise DecidedOneself(
                 _("%(name)s had a hand in the decision and does not judge it. Ask a colleague.")

@@ -54,6 +54,7 @@ UNDONE: dict[str, Any] = dict.fromkeys(
         "handled_at",
         "notice_at",
         "feedback_at",
+        "told_in",
         "callback_at",
         "withdrawn_at",
         "closed_at",

@@ -122,7 +122,7 @@ def send_feedback(
         Act.FEEDBACK,
         actor=actor,
         at=at,
-        changes={"feedback_at": told_at},
+        changes={"feedback_at": told_at, "told_in": queries.deciding_unit(complaint)},
         on_case=on_case,
         detail={"medium": proof.medium, "told_at": told_at.isoformat()},
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from ninja import Field, Query, Router, Schema, Status
 
 from shouwen.ground.kernel import time
+from shouwen.ground.kernel.moments import Day
 from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Strict
 from shouwen.people.staff import access as staff_access
 from shouwen.service.cases import actions as cases
@@ -37,8 +37,8 @@ class KeptIn(Strict):
     urgency: UrgencyName | Literal[""] = ""
     complexity: ComplexityName | Literal[""] = ""
     grade: Annotated[str, Field(max_length=20)] = ""
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class ViewFiltersIn(KeptIn):

@@ -151,6 +151,15 @@ class Complaint(SealedModel):
     # When the notice of the present result was issued.
     notice_at = models.DateTimeField(null=True, blank=True)
     feedback_at = models.DateTimeField(null=True, blank=True)
+    # The unit whose decision was told then; where its people work later changes nothing of it.
+    told_in = models.ForeignKey(
+        "staff.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     callback_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     objected_at = models.DateTimeField(null=True, blank=True)

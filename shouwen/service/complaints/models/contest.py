@@ -40,6 +40,15 @@ class ComplaintContest(SealedModel):
         max_length=10, choices=ContestState.choices, default=ContestState.ASKED
     )
     about_at = models.DateTimeField()
+    # The unit that made the decision, kept as it was: the one above it decides a 核查.
+    decided_in = models.ForeignKey(
+        "staff.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     reason = SealedTextField(data_class="C2", kind="text")
     # By which way the complainant asked; who took it down, where they did not ask alone.
     asked_by_way = models.CharField(max_length=10, choices=ReplyBy.choices, blank=True)

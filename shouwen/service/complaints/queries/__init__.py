@@ -3,6 +3,7 @@
 from shouwen.service.complaints.queries.contesting import (
     contests_of,
     decided,
+    deciding_unit,
     is_contested,
     may_be_contested,
     open_contest,
@@ -72,6 +73,7 @@ from shouwen.service.complaints.queries.reading import (
 from shouwen.service.complaints.queries.tables import (
     LEDGER,
     TABLE,
+    day_asked,
     filters_kept,
     plain_of,
     words_of,
@@ -123,8 +125,10 @@ __all__ = [
     "complaint_over",
     "contests_of",
     "counts",
+    "day_asked",
     "days_tried",
     "decided",
+    "deciding_unit",
     "extendable",
     "extending_of",
     "extension_to_tell",

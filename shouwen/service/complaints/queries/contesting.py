@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from shouwen.ground.policy.models import Clock
-from shouwen.people.staff.models import Person
+from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases.models import CaseEntry
 from shouwen.service.cases.queries.clocks import subject_of
 from shouwen.service.complaints.models import (
@@ -32,7 +32,7 @@ def contests_of(complaint: Complaint) -> list[ComplaintContest]:
 def open_contest(complaint: Complaint, kind: str) -> ComplaintContest | None:
     """Give the appeal or 核查 that waits for a decision."""
     found = complaint.contests.filter(kind=kind, state=ContestState.ASKED)
-    return found.order_by("pk").first()
+    return found.select_related("decided_in").order_by("pk").first()
 
 
 def is_contested(complaint: Complaint, kind: str) -> bool:
@@ -63,14 +63,19 @@ def may_be_contested(complaint: Complaint, kind: str, at: datetime) -> bool:
     return kind == ContestKind.APPEAL or not window_is_over(complaint, at)
 
 
-def decided(complaint: Complaint) -> Decided:
-    """Give who made the decision.
+def deciding_unit(complaint: Complaint) -> Unit | None:
+    """Give the unit that decides on a complaint now: its handler's, else its case's."""
+    case = complaint.case
+    return case.handler.unit if case.handler else case.unit
+
+
+def decided(complaint: Complaint, unit: Unit | None) -> Decided:
+    """Give who made the decision, which was made in `unit`.
 
     Handler, supervisor and executive, who took a step of the handling before, who gave more time,
     who issued its notices, and who answered what was contested before.
     """
     case = complaint.case
-    unit = case.handler.unit if case.handler else case.unit
     people = {case.handler_id, complaint.supervisor_id, complaint.executive_id}
     steps = [f"complaint_{act.value}" for act in DECIDING]
     # Former handlers and their deputies are known by the steps they took.

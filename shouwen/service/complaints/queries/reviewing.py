@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.people.staff import access as staff_access
@@ -37,9 +36,11 @@ def for_me_to_decide(rows: QuerySet[Complaint], actor: Actor, me: Self) -> Query
     if parent is None:
         below |= Q(decided_in=path)
     asked = ComplaintContest.objects.filter(kind=ContestKind.REVIEW, state=ContestState.ASKED)
+    # The one that waits longest is decided first.
+    first = asked.filter(complaint=OuterRef("pk")).order_by("pk")
     return (
         rows.filter(pk__in=asked.values("complaint_id"))
-        .alias(decided_in=Coalesce("case__handler__unit__path", "case__unit__path"))
+        .alias(decided_in=Subquery(first.values("decided_in__path")[:1]))
         .filter(below)
         .exclude(_had_a_hand(people))
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.moments import FIRST_YEAR, LAST_YEAR
 from shouwen.ground.kit.sheets import Cell, Column, Shape, moment_text
 from shouwen.ground.kit.words import Words
 from shouwen.ground.policy import words as policy_words
@@ -86,15 +87,17 @@ def filters_kept(plain: Mapping[str, Any]) -> Filters:
         value = str(plain.get(name, ""))
         if not value or (name in CHOICES and value not in CHOICES[name]):
             continue
-        values[name] = _day(value) if name in DAYS else value
+        values[name] = day_asked(value) if name in DAYS else value
     return Filters(**values)
 
 
-def _day(value: str) -> date | None:
+def day_asked(value: str) -> date | None:
+    """Read a day; None for what is none, and for a day of no year that complaints are of."""
     try:
-        return parse_date(value)
+        found = parse_date(value[:10])
     except ValueError:
         return None
+    return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def words_of(institution_id: int, plain: Mapping[str, Any]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from shouwen.ground.kernel import time
 from shouwen.people.staff.models import Person, Unit
 from shouwen.people.staff.tests.factories import a_person, a_unit, acting, signed_in
 from shouwen.service.cases.tests.factories import later
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.models import Complaint, ComplaintContest
 from shouwen.service.complaints.queries import Filters, View
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, fresh
 from shouwen.service.complaints.tests.test_api import Line
@@ -97,3 +100,45 @@ def test_page_and_program_show_the_view(ruled: Office, judge: Person) -> None:
     assert one.case.number in page
     assert "核查决定" in page
     assert [row["number"] for row in listed["items"]] == [one.case.number]
+
+
+@pytest.mark.parametrize("moved", ["up", "down"])
+def test_where_the_handler_works_later_changes_nothing_of_who_decides(
+    ruled: Office, judge: Person, moved: str
+) -> None:
+    cards = ruled.bank.cards
+    told, closed = asked("FEEDBACK_SENT", ruled), a_complaint_in("CLOSED", ruled)
+    under = a_unit(ruled.bank.institution, "专营组")
+    Unit.objects.filter(pk=under.pk).update(
+        parent=cards, path=f"{cards.path}{under.pk}/", depth=cards.depth + 1
+    )
+    unit = judge.unit if moved == "up" else Unit.objects.get(pk=under.pk)
+    Person.objects.filter(pk=ruled.worker.pk).update(unit=unit)
+    # Contested after the move, decided before it.
+    said = {"words": "不服", "channel": "PHONE"}
+    actions.contest(fresh(closed), "REVIEW", **said, actor=ruled.acceptor, at=later(days=1))
+    assert waiting(judge) == [closed.case.number, told.case.number]
+    colleague = a_person(Unit.objects.get(pk=cards.pk), "complaints")
+    assert waiting(colleague) == []
+    decision = {"outcome": "UPHELD", "opinion": "维持", "channel": "PHONE"}
+    for one in (told, closed):
+        with pytest.raises(actions.UnitAboveDecides):
+            actions.decide_contest(
+                fresh(one), "REVIEW", **decision, actor=acting(colleague), at=later(days=2)
+            )
+        decided = actions.decide_contest(
+            fresh(one), "REVIEW", **decision, actor=acting(judge), at=later(days=2)
+        )
+        assert decided.decided_in == cards
+
+
+def test_what_was_contested_before_is_filled_with_the_unit_it_was_judged_by(
+    ruled: Office, judge: Person
+) -> None:
+    one, never = asked("CLOSED", ruled), a_complaint_in("STARTED", ruled)
+    Complaint.objects.update(told_in=None)
+    ComplaintContest.objects.update(decided_in=None)
+    filled = import_module("shouwen.service.complaints.migrations.0014_deciding_unit_filled")
+    filled.as_it_stands(apps, None)
+    assert (fresh(one).told_in, fresh(never).told_in) == (ruled.bank.cards, None)
+    assert ComplaintContest.objects.get().decided_in == ruled.bank.cards

@@ -33,6 +33,7 @@ from shouwen.service.complaints.tests.factories import (
     a_statement,
     an_office,
 )
+from shouwen.service.complaints.tests.test_api import Line
 
 AT = later(hours=9)
 ALL = Filters(view="all")
@@ -224,3 +225,58 @@ def test_the_dialog_says_how_many_and_whether_two_are_needed(office: Office, sma
     done = _page(office.head, "post", "exports/new/", view="all", format="csv", reason="通报")
     assert done.status_code == 302
     assert CaseExport.objects.get().ledger == "complaints"
+
+
+@pytest.mark.parametrize("asked", ["until=9999-12-31", "since=0001-01-01", "since=yesterday"])
+def test_a_day_that_is_none_is_named_and_nothing_is_taken_or_kept(
+    office: Office, asked: str
+) -> None:
+    one = a_complaint(office)
+    client, (name, value) = signed_in(office.head), asked.split("=")
+    with time.frozen(AT):
+        page = client.get(f"/complaints/?view=all&{asked}")
+        assert (page.status_code, "日期" in page.content.decode()) == (422, True)
+        assert one.case.number in page.content.decode()
+        for door in ("exports/new", "views/new"):
+            assert client.get(f"/complaints/{door}/?{asked}").status_code == 422
+            said = {name: value, "name": "我的视图", "reason": "季度通报", "format": "csv"}
+            assert client.post(f"/complaints/{door}/", said).status_code == 422
+    assert not CaseExport.objects.exists()
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("day", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_programs_are_told_which_days_there_are(office: Office, day: dict[str, str]) -> None:
+    a_complaint(office)
+    line = Line(office, "lead", office.head)
+    filters, taken = {"view": "all", **day}, {"reason": "季度通报", **day}
+    key = {"Authorization": f"Bearer {line.key}"}
+    ledger = "/api/v1/complaint-ledger"
+    with time.frozen(AT):
+        told = [
+            line.client.get(f"{ledger}/totals", day, headers=key),
+            *(
+                line.client.post(
+                    f"{ledger}/{door}", body, content_type="application/json", headers=key
+                )
+                for door, body in (
+                    ("views", {"name": "x", "filters": filters}),
+                    ("exports", taken),
+                )
+            ),
+        ]
+    assert [one.status_code for one in told] == [422, 422, 422]
+    assert all("2199" in one.content.decode() for one in told)
+
+
+@pytest.mark.parametrize("day", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_a_view_that_was_kept_with_such_a_day_is_shown(office: Office, day: dict[str, str]) -> None:
+    one = a_complaint(office)
+    me = acting(office.head)
+    saved = cases.save_view("全部", {"view": "all", **day}, ledger=queries.LEDGER, actor=me, at=AT)
+    with time.frozen(AT):
+        page = signed_in(office.head).get(f"/complaints/?view=all&saved={saved.public_id}")
+    assert (page.status_code, one.case.number in page.content.decode()) == (200, True)
+    assert queries.filters_kept(saved.filters) == ALL
+    assert queries.TABLE.count(me, saved.filters, 10, at=AT) == 1
+    assert queries.TABLE.say(office.bank.institution.pk, saved.filters)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Words
+from shouwen.ground.kernel.errors import Invalid, Words
+from shouwen.ground.kit.web import day
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.cases import queries as cases
@@ -75,8 +75,8 @@ def filters_asked(asked: QueryDict) -> Filters:
         sort=sort if sort in ("newest", "due") else "",
         grade=asked.get("grade", "")[:20],
         number=asked.get("number", "")[:24],
-        since=_day(asked.get("since", "")),
-        until=_day(asked.get("until", "")),
+        since=queries.day_asked(asked.get("since", "")),
+        until=queries.day_asked(asked.get("until", "")),
         group=asked.get("group", "")[:48],
         after=asked.get("after", "")[:48],
         before=asked.get("before", "")[:48],
@@ -85,11 +85,15 @@ def filters_asked(asked: QueryDict) -> Filters:
     )
 
 
-def _day(said: str) -> date | None:
-    try:
-        return parse_date(said[:10])
-    except ValueError:
-        return None
+def days_wrong(asked: QueryDict) -> dict[str, Words]:
+    """Name the days that are none, each with what to write; they ask nothing."""
+    wrong = {}
+    for name in DAYS:
+        try:
+            day(asked, name)
+        except Invalid as error:
+            wrong.update(error.fields)
+    return wrong
 
 
 def address_of(filters: Filters, *, to: str = "complaints:ledger", **changes: str) -> str:
@@ -156,7 +160,7 @@ def _picks(filters: Filters) -> list[Pick]:
 def page(request: StaffRequest) -> HttpResponse:
     """Show a page of the ledger."""
     at, actor = time.now(), request.actor
-    filters = filters_asked(request.GET)
+    filters, wrong = filters_asked(request.GET), days_wrong(request.GET)
     saved = request.GET.get("saved", "")[:48]
     found = queries.ledger(actor, filters, at=at)
     counts = queries.counts(actor, at=at)
@@ -190,5 +194,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "may_export": staff_access.has_right(actor, "case.export"),
         "export_address": address_of(filters, to="complaints:export_new"),
         "without_group": address_of(filters, group=""),
+        "wrong": wrong,
     }
-    return render(request, "complaints/ledger.html", context)
+    status = Invalid.status if wrong else 200
+    return render(request, "complaints/ledger.html", context, status=status)

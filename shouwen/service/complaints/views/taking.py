@@ -7,17 +7,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouwen.ground.kernel.errors import Invalid
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.cases.queries import Prospect
 from shouwen.service.cases.views.exports import Taking, take
 from shouwen.service.cases.views.saved import Keeping, keep_changed, keep_new, keep_no_more
 from shouwen.service.complaints import queries
 from shouwen.service.complaints.queries.tables import TAKEN
-from shouwen.service.complaints.views.ledger import PARTS, address_of, filters_asked
+from shouwen.service.complaints.views.ledger import PARTS, address_of, days_wrong, filters_asked
 
 
 def _taken(said: QueryDict) -> dict[str, str]:
+    _refuse_days(said)
     return queries.plain_of(filters_asked(said), TAKEN)
+
+
+def _kept(said: QueryDict) -> dict[str, str]:
+    _refuse_days(said)
+    return queries.plain_of(filters_asked(said))
+
+
+def _refuse_days(said: QueryDict) -> None:
+    # Else more would be taken out or kept than was meant.
+    wrong = days_wrong(said)
+    if wrong:
+        raise Invalid(fields=wrong)
 
 
 def _say(prospect: Prospect) -> str:
@@ -50,7 +64,7 @@ KEEPING = Keeping(
         "complaints:ledger",
     ),
     PARTS,
-    lambda said: queries.plain_of(filters_asked(said)),
+    _kept,
     lambda actor, plain: queries.words_of(actor.institution_id or 0, plain),
     lambda plain, saved: address_of(queries.filters_kept(plain), saved=saved),
 )
