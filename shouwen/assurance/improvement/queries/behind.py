@@ -24,11 +24,16 @@ RELATIONS = ("case__unit", "case__handler", "grade")
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A stretch of complaints, newest first; `next` is a cursor, empty at the end."""
+    """A stretch of complaints, newest first; `next` is a cursor, empty at the end.
+
+    `counted` is what the figure counts, `within_reach` how many of those the asker may open.
+    """
 
     rows: list[Complaint]
     next: str
     figure: Line
+    counted: int
+    within_reach: int
 
 
 def behind(
@@ -44,6 +49,9 @@ def behind(
         received_at__gte=period.start,
         received_at__lt=period.end,
     )
+    everything = conditions.received(actor.institution_id or 0, period.start, period.end)
+    counted = everything.filter(conditions.condition(code, key, at)).count()
+    within_reach = found.order_by().count()
     if after:
         place = Complaint.objects.filter(
             institution_id=actor.institution_id or 0, public_id=after[:48]
@@ -54,7 +62,8 @@ def behind(
         found = found.filter(pk__lt=pk)
     rows = list(found.select_related(*RELATIONS).order_by("-pk")[: ROWS + 1])
     more, rows = len(rows) > ROWS, rows[:ROWS]
-    return Behind(rows, rows[-1].public_id if more else "", _named(actor, code, key))
+    after = rows[-1].public_id if more else ""
+    return Behind(rows, after, _named(actor, code, key), counted, within_reach)
 
 
 def _named(actor: Actor, code: str, key: str) -> Line:

@@ -67,14 +67,15 @@ def received(institution_id: int, start: datetime, end: datetime) -> QuerySet[Co
 
 
 def met() -> Q:
-    """Limits that were met in time."""
-    return Q(state=Clock.State.STOPPED, stopped_at__lte=F("due_at"))
+    """Limits that were met in time, and not found missed before that was recorded."""
+    return Q(state=Clock.State.STOPPED, stopped_at__lte=F("due_at"), breached_at__isnull=True)
 
 
 def late(at: datetime) -> Q:
-    """Limits that were met late, or run past their due time at `at`."""
+    """Limits that were met late or found missed, or run past their due time at `at`."""
     over = Q(state=Clock.State.RUNNING, due_at__lt=at)
-    return over | Q(state=Clock.State.STOPPED, stopped_at__gt=F("due_at"))
+    missed = Q(stopped_at__gt=F("due_at")) | Q(breached_at__isnull=False)
+    return over | (Q(state=Clock.State.STOPPED) & missed)
 
 
 def limits() -> QuerySet[Clock]:
@@ -89,10 +90,16 @@ def _clocks(condition: Q, key: str) -> Q:
 
 
 def condition(code: str, key: str, at: datetime) -> Q:
-    """Give which complaints a figure counts. Raises KeyError for a figure that is none."""
-    clocks: dict[str, Callable[[], Q]] = {"clock_met": met, "clock_late": lambda: late(at)}
+    """Give which complaints a figure counts. Raises KeyError for a figure that is none.
+
+    A complaint may have had a limit twice, as after an objection: late once is late.
+    """
+    clocks: dict[str, Callable[[], Q]] = {
+        "clock_met": lambda: _clocks(met(), key) & ~_clocks(late(at), key),
+        "clock_late": lambda: _clocks(late(at), key),
+    }
     if code in clocks:
-        return _clocks(clocks[code](), key)
+        return clocks[code]()
     if code in COLUMNS:
         column = COLUMNS[code]
         if key:

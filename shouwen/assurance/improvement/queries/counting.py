@@ -90,20 +90,23 @@ def _split(found: QuerySet[Complaint], code: str, of: int) -> list[Line]:
 
 
 def _clocks(found: QuerySet[Complaint], institution_id: int, at: datetime) -> dict[str, list[Line]]:
-    """Count hard limits by what they are of, in one statement."""
+    """Count complaints by the hard limits that ended for them, in one statement.
+
+    A complaint whose limit began again counts once for it: late once is late.
+    """
+    late, ended = conditions.late(at), conditions.met() | conditions.late(at)
     rows = (
         conditions.limits()
         .filter(institution_id=institution_id, subject_ref__in=found.values("case__public_id"))
         .values_list("event")
         .annotate(
-            met=Count("pk", filter=conditions.met()), late=Count("pk", filter=conditions.late(at))
+            late=Count("subject_ref", distinct=True, filter=late),
+            ended=Count("subject_ref", distinct=True, filter=ended),
         )
         .order_by("event")
     )
-    told = [(event, met, late) for event, met, late in rows if met + late]
+    told = [row for row in rows if row[2]]
     return {
-        "clock_met": [Line("clock_met", met, met + late, key=event) for event, met, late in told],
-        "clock_late": [
-            Line("clock_late", late, met + late, key=event) for event, met, late in told
-        ],
+        "clock_met": [Line("clock_met", of - over, of, key=event) for event, over, of in told],
+        "clock_late": [Line("clock_late", over, of, key=event) for event, over, of in told],
     }

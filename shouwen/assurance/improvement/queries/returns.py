@@ -40,15 +40,21 @@ def frozen_text(institution_ref: str, title: str, found: Report) -> dict[str, An
 
 
 def report_of(row: ComplaintReturn) -> Report:
-    """Give the figures of a return; a figure that is no longer known is left out."""
-    known = by_code()
-    lines = [Line(**line) for line in row.lines if line["code"] in known]
+    """Give the figures of a return: none where it is not what was frozen.
+
+    A figure that is no longer known is left out.
+    """
+    known, lines = by_code(), row.lines if is_unchanged(row) else []
+    return _told(row, [Line(**line) for line in lines if line["code"] in known])
+
+
+def _told(row: ComplaintReturn, lines: list[Line]) -> Report:
     return Report(row.first, row.last, row.counted_at, lines)
 
 
 def is_unchanged(row: ComplaintReturn) -> bool:
-    """Whether a return is what was frozen, by its digest."""
-    plain = frozen_text(row.institution.public_id, row.title, report_of(row))
+    """Whether a return is what was frozen, by the digest of what is stored, whatever that is."""
+    plain = frozen_text(row.institution.public_id, row.title, _told(row, []))
     return digest_of({**plain, "lines": row.lines}) == row.digest
 
 

@@ -173,8 +173,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         pgettext_lazy("complaint report", "Met in time"),
         pgettext_lazy(
             "complaint report",
-            "Hard limits met in time ÷ those met or past their due time; what still runs in time "
-            "does not count",
+            "Complaints that met this hard limit in time each time ÷ those that met or missed it; "
+            "what still runs in time does not count",
         ),
         "HB-2.3-06",
         is_split=True,
@@ -186,7 +186,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         pgettext_lazy("complaint report", "Late"),
         pgettext_lazy(
             "complaint report",
-            "Hard limits met late or past their due time ÷ those met or past their due time",
+            "Complaints that met this hard limit late or missed it ÷ those that met or missed it",
         ),
         "HB-2.3-06",
         is_split=True,

@@ -190,6 +190,8 @@ def behind(request: StaffRequest) -> HttpResponse:
         "span": pgettext("complaint report", "received %(first)s to %(last)s")
         % {"first": period.first, "last": period.last},
         "rows": found.rows,
+        "counted": found.counted,
+        "within_reach": found.within_reach,
         "older": f"{reverse('improvement:behind')}?{urlencode(on)}" if found.next else "",
         "back": f"{reverse('improvement:report')}?{urlencode(days)}",
     }

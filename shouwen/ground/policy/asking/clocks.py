@@ -92,8 +92,10 @@ class ClockView:
 
     @property
     def met(self) -> bool | None:
-        """Whether it was stopped in time; None while it is open."""
-        return None if self.stopped_at is None else self.stopped_at <= self.due_at
+        """Whether it was stopped in time, and not found missed before; None while it is open."""
+        if self.stopped_at is None:
+            return None
+        return self.breached_at is None and self.stopped_at <= self.due_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import EntryKind
 from shouwen.service.complaints import access
 from shouwen.service.complaints.actions.contesting import end_with_the_complaint
+from shouwen.service.complaints.actions.grouping import weigh_group
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.actions.outside import cut_referral, refuse_referred
 from shouwen.service.complaints.actions.working import refuse_waiting
@@ -162,3 +163,4 @@ def withdraw(
     end_with_the_complaint(complaint, at)
     cut_referral(complaint, at)
     close(complaint, actor=actor, at=at)
+    weigh_group(complaint, at=at)

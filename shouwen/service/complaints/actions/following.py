@@ -19,7 +19,7 @@ from shouwen.service.cases.rules.states import UNSOLVED_STATES
 from shouwen.service.cases.rules.states import Act as CaseAct
 from shouwen.service.cases.rules.states import State as CaseState
 from shouwen.service.complaints import access, queries
-from shouwen.service.complaints.actions import apart, contesting, extending, outside
+from shouwen.service.complaints.actions import apart, contesting, extending, grouping, outside
 from shouwen.service.complaints.actions.leading import is_led
 from shouwen.service.complaints.actions.moving import write
 from shouwen.service.complaints.actions.refusals import WorkedAsComplaint
@@ -122,3 +122,5 @@ class ComplaintOverCase:
             outside.cut_referral(complaint, at)
         if mine is Act.REOPEN:
             extending.end_with_the_round(complaint, actor=actor, at=at)
+        if mine in (Act.WITHDRAW, Act.REOPEN):
+            grouping.weigh_group(complaint, at=at)

@@ -77,11 +77,10 @@ class TooManyRepresentatives(Invalid):
 
 
 def _place(one: Complaint) -> Place:
-    is_open = one.is_open and one.withdrawn_at is None
-    return Place(one.pk, one.group_lead_id, one.group_size, is_open)
+    return Place(one.pk, one.group_lead_id, one.group_size, _is_in_hand(one))
 
 
-def _refuse(one: Complaint, lead: Complaint) -> None:
+def _refuse(one: Complaint, lead: Complaint, actor: Actor) -> None:
     match groups.why_not_join(_place(one), _place(lead)):
         case Refusal.ITSELF:
             raise Invalid(fields={"lead": _("A complaint cannot lead itself. Choose another one.")})
@@ -90,11 +89,14 @@ def _refuse(one: Complaint, lead: Complaint) -> None:
         case Refusal.LEADS:
             raise LeadsAGroup
         case Refusal.CHAIN:
+            number, other = lead.case.number, lead.group_lead
+            if other is None or not access.may_see(actor, other):
+                words = _("%(number)s belongs to a group you cannot open. Choose another one.")
+                raise LeadIsAMember(words % {"number": number})
             words = _(
                 "%(number)s belongs to the group of %(lead)s. Join this complaint to that one."
             )
-            other = lead.group_lead.case.number if lead.group_lead else ""
-            raise LeadIsAMember(words % {"number": lead.case.number, "lead": other})
+            raise LeadIsAMember(words % {"number": number, "lead": other.case.number})
         case Refusal.OVER:
             raise GroupIsOver
         case None:
@@ -103,7 +105,14 @@ def _refuse(one: Complaint, lead: Complaint) -> None:
 
 def _require(complaint: Complaint, actor: Actor) -> None:
     access.require(actor, complaint, Act.CLASSIFY)
-    apart.refuse_recused(complaint.concerned, staff.person_behind(actor))
+    _refuse_recused(actor, complaint)
+
+
+def _refuse_recused(actor: Actor, *complaints: Complaint) -> None:
+    """Let who acts have to do with each of these. Raises RecusedHere (CG-3.4-02)."""
+    person = staff.person_behind(actor)
+    for one in complaints:
+        apart.refuse_recused(one.concerned, person)
 
 
 def _enter(one: Complaint, act: str, note: Note, actor: Actor, at: datetime) -> None:
@@ -120,7 +129,7 @@ def join_group(complaint: Complaint, lead: Complaint, *, actor: Actor, at: datet
     """
     _require(complaint, actor)
     _require(lead, actor)
-    _refuse(complaint, lead)
+    _refuse(complaint, lead, actor)
     put(complaint, {"group_lead": lead})
     size = (lead.group_size or 1) + 1
     speaks = lead.is_representative or lead.group_size == 0
@@ -139,8 +148,9 @@ def join_group(complaint: Complaint, lead: Complaint, *, actor: Actor, at: datet
 def leave_group(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> None:
     """Take a complaint out of its group again, because it is another matter.
 
-    Somebody always speaks for a group: where nobody is left, its lead does. Raises Invalid without
-    a reason, NotGrouped, GroupIsOver, LeadsAGroup, ComplaintMovedOn, NotThere, NotAllowed.
+    Somebody always speaks for a group: where nobody is left, its lead does. A lead that has ended
+    stays as it ended. Raises Invalid without a reason, NotGrouped, GroupIsOver, LeadsAGroup,
+    RecusedHere, ComplaintMovedOn, NotThere, NotAllowed.
     """
     _require(complaint, actor)
     reason = texts.needed("reason", reason, texts.SHORT_MAX_CHARACTERS)
@@ -152,19 +162,48 @@ def leave_group(complaint: Complaint, *, reason: str, actor: Actor, at: datetime
     if not complaint.is_open:
         raise GroupIsOver
     lead = queries.complaint_over(lead.case) or lead
+    _refuse_recused(actor, lead)
     put(complaint, {"group_lead": None, "is_representative": False})
-    size = lead.group_size - 1
-    left = {"group_size": size if size > 1 else 0, "is_representative": size > 1}
-    if size > 1 and queries.representatives_of(lead):
-        del left["is_representative"]
-    put(lead, left)
+    if _is_in_hand(lead):
+        _settle(lead)
     gone = Note(EntryKind.INTERNAL, reason, CLAUSE, lead.case.number)
     less = Note(EntryKind.INTERNAL, reason, CLAUSE, complaint.case.number)
     _enter(complaint, "complaint_group_leave", gone, actor, at)
     _enter(lead, "complaint_group_less", less, Actor.system("groups", lead.institution_id), at)
-    detail = {"lead": lead.public_id, "size": left["group_size"]}
+    detail = {"lead": lead.public_id, "size": lead.group_size}
     audit.record(actor, "complaint.group_left", complaint, at=at, detail=detail)
-    _weigh(lead, at)
+    if _is_in_hand(lead):
+        _weigh(lead, at)
+
+
+def _is_in_hand(one: Complaint) -> bool:
+    return one.is_open and one.withdrawn_at is None
+
+
+def _settle(lead: Complaint) -> None:
+    """Count a group again; where nobody speaks for it, its lead does."""
+    size = queries.group_size(lead)
+    values = {"group_size": size, "is_representative": size > 0}
+    if size and queries.representatives_of(lead):
+        del values["is_representative"]
+    put(lead, values)
+
+
+def weigh_group(complaint: Complaint, *, at: datetime) -> None:
+    """Weigh a group again, as one of it was taken back or is worked again (HB-4.2-07).
+
+    A lead that has ended stays as it ended; once worked again it is counted anew, as others may
+    have left meanwhile.
+    """
+    if not complaint.is_grouped:
+        return
+    found = queries.complaint_over(queries.lead_of(complaint).case)
+    if found is None or not _is_in_hand(found):
+        return
+    if found.pk == complaint.pk:
+        found.case = complaint.case
+        _settle(found)
+    _weigh(found, at)
 
 
 def _weigh(lead: Complaint, at: datetime) -> None:
@@ -219,6 +258,7 @@ def name_representatives(
             words = _("%(number)s does not belong to this group, or was taken back.")
             wrong = words % {"number": one.case.number}
             raise Invalid(fields={"representatives": wrong})
+    _refuse_recused(actor, *queries.members_of(lead, lead.group_size))
     before = {one.pk: one for one in queries.members_speaking(lead)}
     # The lead changes with each naming: of two at once the second sees what the first named.
     put(lead, {"is_representative": lead.pk in asked})
@@ -262,6 +302,7 @@ def tell_group(
     told = queries.representatives_of(lead)
     if not told:
         raise NobodySpeaks
+    _refuse_recused(actor, lead, *told)
     said = Note(EntryKind.CUSTOMER, words, CLAUSE, channel, visible=True)
     for one in told:
         _enter(one, "complaint_group_told", said, actor, at)

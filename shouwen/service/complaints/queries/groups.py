@@ -51,7 +51,8 @@ class Group:
     @property
     def more(self) -> int:
         """How many complaints are not among `members`."""
-        return max(0, self.size - len(self.members))
+        # A lead that has ended keeps the size it ended with, though others may have left since.
+        return max(0, self.size - len(self.members)) if len(self.members) >= ROWS else 0
 
 
 def lead_of(complaint: Complaint) -> Complaint:
@@ -72,6 +73,12 @@ def group_people(complaint: Complaint) -> int:
         unknown=Count("pk", filter=Q(case__customer__isnull=True)),
     )
     return int(found["known"]) + int(found["unknown"])
+
+
+def group_size(lead: Complaint) -> int:
+    """Count the complaints of a group, its lead too; none where nobody is joined to it."""
+    joined = Complaint.objects.filter(group_lead_id=lead.pk).count()
+    return joined + 1 if joined else 0
 
 
 def most_representatives() -> int:
