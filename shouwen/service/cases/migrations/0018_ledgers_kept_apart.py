@@ -4,6 +4,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def drop_other_views(apps, schema_editor):
+    """Going back, one ledger is left: views of another one would be taken for the cases'."""
+    apps.get_model("cases", "SavedView").objects.exclude(ledger="cases").delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -31,4 +36,5 @@ class Migration(migrations.Migration):
             model_name='savedview',
             constraint=models.UniqueConstraint(fields=('person', 'ledger', 'name'), name='saved_view_once'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, drop_other_views),
     ]
