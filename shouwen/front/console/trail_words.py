@@ -95,6 +95,9 @@ ACTS: dict[str, Words] = {
     "complaint.callback": pgettext_lazy("trail", "Complainant called back"),
     "complaint.classify": pgettext_lazy("trail", "Complaint classified"),
     "complaint.close": pgettext_lazy("trail", "Complaint closed"),
+    "complaint.contest_ended": pgettext_lazy(
+        "trail", "Appeal or review ended with the complaint taken back"
+    ),
     "complaint.decide": pgettext_lazy("trail", "Review decided and the complainant told"),
     "complaint.extend": pgettext_lazy("trail", "Extension of the complaint's limit asked for"),
     "complaint.extension_approved": pgettext_lazy("trail", "Extension of the complaint approved"),
@@ -126,6 +129,9 @@ ACTS: dict[str, Words] = {
     "complaint.proposal_taken": pgettext_lazy("trail", "Proposed complaint taken as one"),
     "complaint.proposed": pgettext_lazy("trail", "Complaint proposed by the system"),
     "complaint.rated": pgettext_lazy("trail", "Handling of the complaint rated"),
+    "complaint.referral_cut": pgettext_lazy(
+        "trail", "Appraisal or mediation cut short with the complaint taken back"
+    ),
     "complaint.reopen": pgettext_lazy("trail", "Complaint taken up again"),
     "complaint.refer": pgettext_lazy("trail", "Appraisal or mediation of the complaint begun"),
     "complaint.repeat_denied": pgettext_lazy("trail", "Repeat mark of the complaint taken away"),

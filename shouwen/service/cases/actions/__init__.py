@@ -49,6 +49,7 @@ from shouwen.service.cases.actions.following import follow_customer
 from shouwen.service.cases.actions.handing_over import hand_over_case, hand_over_task
 from shouwen.service.cases.actions.happening import (
     begin_anew,
+    begin_waiting,
     hold_clocks,
     record_response,
     release_clocks,
@@ -231,6 +232,7 @@ __all__ = [
     "assign",
     "assign_many",
     "begin_anew",
+    "begin_waiting",
     "carry_on",
     "change_view",
     "check_files",

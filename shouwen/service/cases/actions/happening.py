@@ -87,6 +87,16 @@ def begin_anew(
 
 
 @transaction.atomic
+def begin_waiting(
+    case: Case, event: str, happening: str, *, counts_at: datetime, actor: Actor, at: datetime
+) -> None:
+    """Let the clock of what waited behind another of its sort run, counted from `counts_at`."""
+    access.require_work(actor, case, Act.CLASSIFY)
+    running.counts_from(case, event, happening, counts_at=counts_at, actor=actor)
+    tell_screens(case)
+
+
+@transaction.atomic
 def record_response(case: Case, *, words: str, channel: str, actor: Actor, at: datetime) -> None:
     """Record what the customer was told first: that the matter is dealt with, and by whom.
 

@@ -173,6 +173,21 @@ def counts_anew(
     return begun
 
 
+def counts_from(case: Case, event: str, trigger: str, *, counts_at: datetime, actor: Actor) -> None:
+    """Start the clock of one event for what happened at `counts_at` and waited its turn."""
+    clocks.start(
+        event,
+        subject=subject_of(case),
+        institution_id=case.institution_id,
+        facts=facts_of(case),
+        at=counts_at,
+        actor=actor,
+        start_event=trigger,
+        since=case.reopened_at,
+    )
+    note_tightest(case)
+
+
 def risk_judged(case: Case, *, actor: Actor, at: datetime) -> None:
     """Let the limits of the risk response run since the matter came in, or end with the risk."""
     clocks.reclassify(subject_of(case), facts_of(case), at=at, actor=actor)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, Words
+from shouwen.ground.vault import audit
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Person
 from shouwen.service.cases import access as case_access
@@ -33,6 +34,7 @@ DECIDES = {ContestKind.APPEAL: Act.ANSWER, ContestKind.REVIEW: Act.DECIDE}
 CLAUSES = {ContestKind.APPEAL: "CG-3.2-08", ContestKind.REVIEW: "CBIRC-2020-3-22-1"}
 DECIDING = {ContestKind.APPEAL: "CG-3.2-08", ContestKind.REVIEW: "CBIRC-2020-3-22-2"}
 REQUESTED, DECIDED = "complaint.review_requested", "complaint.review_decided"
+REVIEW_CLOCK = "complaint.review_decide"
 OPEN_TO_OBJECTION = (State.HANDLED, State.FEEDBACK_SENT, State.CALLBACK_DONE)
 
 
@@ -156,7 +158,8 @@ def _happening(kind: str) -> str:
 def _refuse_contest(complaint: Complaint, kind: str, at: datetime) -> None:
     if complaint.feedback_at is None:
         raise NothingToContest
-    if queries.is_contested(complaint, kind) or queries.open_contest(complaint, kind) is not None:
+    # What is asked about an older decision waits on beside it: each is answered (CBIRC-2020-3-22).
+    if queries.is_contested(complaint, kind):
         raise ContestedAlready
     if kind == ContestKind.REVIEW and queries.window_is_over(complaint, at):
         raise ReviewWindowOver
@@ -191,14 +194,18 @@ def decide_contest(
     outcome: str,
     opinion: str,
     channel: str,
+    contest_ref: str | None = None,
     actor: Actor,
     at: datetime,
 ) -> ComplaintContest:
     """Decide on an appeal or a 核查 and tell the complainant; a changed decision is worked again.
 
-    Raises Invalid, NothingAsked, DecidedOneself, UnitAboveDecides, RecusedHere, ReferralGoingOn for
-    a review with which somebody outside helps, NotAllowed for a program without a person, and the
-    errors of `move`. Serves CG-3.2-08, CBIRC-2020-3-22-2.
+    The one that waits longest is decided first; the limit of the next counts from its own request.
+
+    Raises Invalid, NothingAsked, DecidedOneself, UnitAboveDecides, RecusedHere, ReferralGoingOn
+    while somebody outside helps, NotAllowed for a program without a person, ComplaintMovedOn where
+    another than `contest_ref` waits longest, and the errors of `move`. Serves CG-3.2-08,
+    CBIRC-2020-3-22-2.
     """
     if kind not in ContestKind.values:
         raise Invalid(fields={"kind": CHOOSE})
@@ -219,9 +226,13 @@ def decide_contest(
 
     def on_case() -> None:
         _refuse_decider(complaint, kind, decider, actor)
-        if kind == ContestKind.REVIEW:
-            refuse_referred(complaint)
-        decided.append(_settle(complaint, kind, outcome, said, channel, decider, at))
+        refuse_referred(complaint)
+        one = queries.open_contest(complaint, kind)
+        if one is None:
+            raise NothingAsked
+        if contest_ref not in (None, one.public_id):
+            raise refusals.ComplaintMovedOn
+        decided.append(_settle(one, outcome, said, channel, decider, at))
 
     move(complaint, act, actor=actor, at=at, on_case=on_case, detail={"outcome": outcome})
     (one,) = decided
@@ -237,6 +248,16 @@ def decide_contest(
         actor=actor,
         at=at,
     )
+    following = queries.open_contest(complaint, kind)
+    if following is not None and kind == ContestKind.REVIEW:
+        cases.begin_waiting(
+            complaint.case,
+            REVIEW_CLOCK,
+            REQUESTED,
+            counts_at=following.asked_at,
+            actor=actor,
+            at=at,
+        )
     if outcome == Outcome.CHANGED:
         _work_again(complaint, said, channel, actor=actor, at=at)
     return one
@@ -265,17 +286,8 @@ def _refuse_decider(complaint: Complaint, kind: str, decider: Person, actor: Act
 
 
 def _settle(
-    complaint: Complaint,
-    kind: str,
-    outcome: str,
-    said: str,
-    channel: str,
-    decider: Person,
-    at: datetime,
+    one: ComplaintContest, outcome: str, said: str, channel: str, decider: Person, at: datetime
 ) -> ComplaintContest:
-    one = queries.open_contest(complaint, kind)
-    if one is None:
-        raise NothingAsked
     values = {
         "state": outcome,
         "opinion": one.seal("opinion", said),
@@ -304,7 +316,10 @@ def _work_again(
     complaint.refresh_from_db()
 
 
-def end_with_the_complaint(complaint: Complaint, at: datetime) -> None:
-    """Let what was contested end with a complaint that is taken back."""
+def end_with_the_complaint(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
+    """Let what was contested end with a complaint that is taken back; each is on the trail."""
     waiting = complaint.contests.filter(state=ContestState.ASKED)
-    waiting.update(state=ContestState.TAKEN_BACK, decided_at=at)
+    for one in waiting.order_by("pk"):
+        waiting.filter(pk=one.pk).update(state=ContestState.TAKEN_BACK, decided_at=at)
+        detail = {"contest": one.public_id, "kind": one.kind}
+        audit.record(actor, "complaint.contest_ended", complaint, at=at, detail=detail)

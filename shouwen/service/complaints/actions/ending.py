@@ -160,7 +160,7 @@ def withdraw(
         ),
         note=Note(EntryKind.INTERNAL, subject_name=channel),
     )
-    end_with_the_complaint(complaint, at)
-    cut_referral(complaint, at)
+    end_with_the_complaint(complaint, actor=actor, at=at)
+    cut_referral(complaint, actor=actor, at=at)
     close(complaint, actor=actor, at=at)
     weigh_group(complaint, at=at)

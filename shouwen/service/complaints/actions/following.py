@@ -118,8 +118,8 @@ class ComplaintOverCase:
             return
         write(complaint, mine, standing, changes, actor=actor, at=at, detail={})
         if mine is Act.WITHDRAW:
-            contesting.end_with_the_complaint(complaint, at)
-            outside.cut_referral(complaint, at)
+            contesting.end_with_the_complaint(complaint, actor=actor, at=at)
+            outside.cut_referral(complaint, actor=actor, at=at)
         if mine is Act.REOPEN:
             extending.end_with_the_round(complaint, actor=actor, at=at)
         if mine in (Act.WITHDRAW, Act.REOPEN):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, Words
 from shouwen.ground.kernel.time import day_of
+from shouwen.ground.vault import audit
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Person
 from shouwen.service.cases import actions as cases
@@ -239,7 +240,12 @@ def refuse_referred(complaint: Complaint) -> None:
         raise ReferralGoingOn
 
 
-def cut_referral(complaint: Complaint, at: datetime) -> None:
-    """Let what goes on outside end with a complaint that is taken back."""
-    going = complaint.referrals.filter(state=ReferralState.GOING_ON)
+def cut_referral(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
+    """Let what goes on outside end with a complaint that is taken back, and put it on the trail."""
+    one = queries.open_referral(complaint)
+    if one is None:
+        return
+    going = ComplaintReferral.objects.filter(pk=one.pk, state=ReferralState.GOING_ON)
     going.update(state=ReferralState.CUT, ended_at=at)
+    detail = {"referral": one.public_id, "kind": one.kind}
+    audit.record(actor, "complaint.referral_cut", complaint, at=at, detail=detail)

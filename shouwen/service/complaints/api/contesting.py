@@ -9,7 +9,7 @@ from ninja import Router
 
 from shouwen.ground.kit.api import ApiRequest, Strict
 from shouwen.service.cases.api.repeating import Key
-from shouwen.service.cases.api.schemas import ReplyByName, Text
+from shouwen.service.cases.api.schemas import Ref, ReplyByName, Text
 from shouwen.service.complaints import actions
 from shouwen.service.complaints.api.doing import ACT, done
 from shouwen.service.complaints.api.schemas import ComplaintDetailOut, SaidIn
@@ -19,11 +19,15 @@ contesting_router = Router(tags=["complaints"])
 
 
 class DecisionIn(Strict):
-    """What becomes of the decision, why, and how the complainant is told."""
+    """What becomes of the decision, why, and how the complainant is told.
+
+    `contest` names the one that is meant; without it, the one that waits longest.
+    """
 
     outcome: Literal["UPHELD", "CHANGED"]
     opinion: Text
     channel: ReplyByName
+    contest: Ref = ""
 
 
 def _ask(
@@ -47,6 +51,7 @@ def _decide(
             outcome=body.outcome,
             opinion=body.opinion,
             channel=body.channel,
+            contest_ref=body.contest or None,
             actor=request.actor,
             at=at,
         )

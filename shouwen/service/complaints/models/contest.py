@@ -81,11 +81,6 @@ class ComplaintContest(SealedModel):
             models.UniqueConstraint(
                 fields=["complaint", "kind", "about_at"], name="contest_once_a_decision"
             ),
-            models.UniqueConstraint(
-                fields=["complaint", "kind"],
-                condition=Q(state="ASKED"),
-                name="contest_one_open",
-            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["UPHELD", "CHANGED"])
                 | Q(

@@ -30,7 +30,7 @@ def contests_of(complaint: Complaint) -> list[ComplaintContest]:
 
 
 def open_contest(complaint: Complaint, kind: str) -> ComplaintContest | None:
-    """Give the appeal or 核查 that waits for a decision."""
+    """Give the appeal or 核查 that waits longest for a decision."""
     found = complaint.contests.filter(kind=kind, state=ContestState.ASKED)
     return found.select_related("decided_in").order_by("pk").first()
 
@@ -58,7 +58,7 @@ def may_be_contested(complaint: Complaint, kind: str, at: datetime) -> bool:
     told = complaint.feedback_at is not None
     if not told or State(complaint.state) not in states_before(Act.APPEAL):
         return False
-    if is_contested(complaint, kind) or open_contest(complaint, kind) is not None:
+    if is_contested(complaint, kind):
         return False
     return kind == ContestKind.APPEAL or not window_is_over(complaint, at)
 

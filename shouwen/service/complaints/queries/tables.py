@@ -19,6 +19,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.moments import FIRST_YEAR, LAST_YEAR
 from shouwen.ground.kit.sheets import Cell, Column, Shape, moment_text
 from shouwen.ground.kit.words import Words
+from shouwen.ground.policy import packs
 from shouwen.ground.policy import words as policy_words
 from shouwen.ground.policy.queries import ClockView
 from shouwen.ground.vault import masking
@@ -61,17 +62,11 @@ DAYS = ("since", "until")
 KEPT = (*CHOICES, "grade", *DAYS)
 # One complaint or one group is no view to keep, but may be taken out.
 TAKEN = (*KEPT, "number", "group")
-# The limits of a complaint in the order in which they are met, each a column.
-CLOCKS = (
-    "complaint.accept",
-    "complaint.classify",
-    "complaint.start",
-    "complaint.first_response",
-    "complaint.plan",
-    "complaint.resolve",
-    "complaint.feedback",
-    "complaint.close",
-    "complaint.regulator_transfer",
+# Every limit of a complaint in the order in which they are met, each a column.
+CLOCKS = tuple(
+    event
+    for event, words in packs.events().items()
+    if words.kinds is not None and "complaint" in words.kinds
 )
 
 
@@ -159,20 +154,33 @@ _COLUMNS = (
 
 
 def _clock_cell(clocks: list[ClockView], event: str) -> Cell:
-    """Tell the limits of one kind: when due, and whether it was met."""
+    """Tell the limits of one kind: when due, and whether it was met, is late or stands still."""
+    of_it = sorted((c for c in clocks if c.event == event), key=lambda c: c.started_at)
     told = []
-    for clock in sorted((c for c in clocks if c.event == event), key=lambda c: c.started_at):
+    for clock in of_it:
         due = pgettext("complaint table", "due %(when)s") % {"when": moment_text(clock.due_at)}
-        if clock.stopped_at is not None:
-            met = pgettext("complaint table", "met")
-            words = met if clock.met else pgettext("complaint table", "met late")
-            told.append(f"{due} · {words} {moment_text(clock.stopped_at)}")
-        elif clock.state == "over":
-            late = pgettext("complaint table", "late")
-            told.append(f"{due} · {late}")
-        else:
-            told.append(due)
+        how = _how(clock)
+        told.append(f"{due} · {how}" if how else due)
     return "; ".join(told) or None
+
+
+def _how(clock: ClockView) -> str:
+    own_time = packs.is_window(clock.event)
+    if clock.stopped_at is not None:
+        met = pgettext("complaint table", "met")
+        words = met if clock.met else pgettext("complaint table", "met late")
+        if own_time:
+            words = pgettext("complaint table", "used")
+        return f"{words} {moment_text(clock.stopped_at)}"
+    if clock.state == "hold":
+        if not clock.waits_for:
+            return pgettext("complaint table", "on hold")
+        return pgettext("complaint table", "on hold (%(cause)s)") % {"cause": clock.waits_for}
+    if clock.state == "over":
+        # The complainant's own time: nothing of the house is late.
+        late = pgettext("complaint table", "late")
+        return pgettext("complaint table", "time has passed") if own_time else late
+    return ""
 
 
 def _cells(row: Row, clocks: list[ClockView]) -> tuple[Cell, ...]:

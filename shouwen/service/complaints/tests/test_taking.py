@@ -11,8 +11,9 @@ import pytest
 
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Invalid, NotAllowed
-from shouwen.ground.policy import figures
+from shouwen.ground.policy import figures, packs
 from shouwen.ground.policy.figures import Figure
+from shouwen.ground.policy.models import Clock
 from shouwen.people.approvals import actions as approvals
 from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.models import Person
@@ -24,7 +25,7 @@ from shouwen.service.cases.tests.factories import MONDAY_9AM, a_case, later
 from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.queries import Filters
 from shouwen.service.complaints.queries import totals as totals_of
-from shouwen.service.complaints.queries.tables import TAKEN
+from shouwen.service.complaints.queries.tables import CLOCKS, TAKEN
 from shouwen.service.complaints.tests.factories import (
     DEMAND,
     Office,
@@ -32,8 +33,10 @@ from shouwen.service.complaints.tests.factories import (
     a_complaint_in,
     a_statement,
     an_office,
+    fresh,
 )
 from shouwen.service.complaints.tests.test_api import Line
+from shouwen.service.complaints.tests.test_outside import refer
 
 AT = later(hours=9)
 ALL = Filters(view="all")
@@ -280,3 +283,23 @@ def test_a_view_that_was_kept_with_such_a_day_is_shown(office: Office, day: dict
     assert queries.filters_kept(saved.filters) == ALL
     assert queries.TABLE.count(me, saved.filters, 10, at=AT) == 1
     assert queries.TABLE.say(office.bank.institution.pk, saved.filters)
+
+
+def test_the_table_has_every_limit_of_a_complaint_and_says_which_stand_still(
+    ruled: Office,
+) -> None:
+    held = a_complaint_in("STARTED", ruled)
+    refer(held, ruled.handler, later(hours=5))
+    Clock.objects.filter(subject_ref=held.case.public_id, event="complaint.resolve").update(
+        state=Clock.State.PAUSED
+    )
+    told = a_complaint_in("CLOSED", ruled)
+    said = {"words": "不服", "channel": "PHONE"}
+    actions.contest(fresh(told), "REVIEW", **said, actor=ruled.acceptor, at=later(hours=8))
+    rows = {row["投诉编号"]: row for row in _table(ruled.head, _ask(ruled.head))}
+    assert {"验证投诉答复", "投诉人申请核查", "核查决定"} <= set(rows[told.case.number])
+    assert "暂停计时" in rows[held.case.number]["投诉办结"]
+    assert "暂停计时" not in rows[held.case.number]["投诉受理"]
+    assert "已行使" in rows[told.case.number]["投诉人申请核查"]
+    assert "应于" in rows[told.case.number]["核查决定"]
+    assert set(CLOCKS) >= {event for event in packs.events() if event.startswith("complaint.")}

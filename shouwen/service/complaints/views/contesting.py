@@ -16,7 +16,7 @@ from shouwen.service.complaints import access, actions, queries
 from shouwen.service.complaints.models import Complaint, ComplaintContest, ContestKind
 from shouwen.service.complaints.rules.contesting import Outcome
 from shouwen.service.complaints.rules.states import Act
-from shouwen.service.complaints.views.fields import Choices, Field, Step
+from shouwen.service.complaints.views.fields import HIDDEN, Choices, Field, Step
 
 ANSWERS = {ContestKind.APPEAL: Act.ANSWER, ContestKind.REVIEW: Act.DECIDE}
 
@@ -32,13 +32,17 @@ class Shown:
 
 def shown(actor: Actor, one: Complaint) -> list[Shown]:
     """Give what was contested, the newest first, each with whether the actor may decide it."""
-    return [_shown(actor, one, row) for row in queries.contests_of(one)]
+    rows = queries.contests_of(one)
+    first = {row.kind: row for row in rows if row.is_open}
+    return [_shown(actor, one, row, first.get(row.kind, row)) for row in rows]
 
 
-def _shown(actor: Actor, one: Complaint, row: ComplaintContest) -> Shown:
+def _shown(actor: Actor, one: Complaint, row: ComplaintContest, first: ComplaintContest) -> Shown:
     act = ANSWERS[ContestKind(row.kind)]
     if not row.is_open or not access.may_do(actor, one, act):
         return Shown(row, "", "")
+    if row is not first:
+        return Shown(row, "", _("Decided after the one that waits longer."))
     try:
         actions.refuse_decider(one, row.kind, actor)
     except Conflict as problem:
@@ -66,13 +70,15 @@ def _ask_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
     ]
 
 
-def _decide_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
+def _decide_fields(one: Complaint, kind: str) -> list[Field]:
+    waiting = queries.open_contest(one, kind)
     outcomes = [
         (Outcome.UPHELD.value, _("The decision stands")),
         (Outcome.CHANGED.value, _("The decision is changed: it is worked again")),
     ]
     hint = _("What was looked at and why. The complainant sees this on their page.")
     return [
+        Field("contest", "", waiting.public_id if waiting else "", kind=HIDDEN),
         Field("outcome", _("Outcome"), choices=outcomes),
         Field("opinion", pgettext("contest", "Opinion"), rows=5, hint=hint),
         Field("channel", _("The complainant is told by"), one.case.reply_by, _ways()),
@@ -97,13 +103,17 @@ def _decide(kind: str) -> Step:
             outcome=said.get("outcome", ""),
             opinion=said.get("opinion", ""),
             channel=said.get("channel", ""),
+            contest_ref=said.get("contest") or None,
             actor=actor,
             at=at,
         )
 
+    def fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
+        return _decide_fields(one, kind)
+
     if kind == ContestKind.APPEAL:
-        return Step(lambda: _("Answer the appeal"), "gavel", _decide_fields, do)
-    return Step(lambda: _("Decide the review"), "gavel", _decide_fields, do)
+        return Step(lambda: _("Answer the appeal"), "gavel", fields, do)
+    return Step(lambda: _("Decide the review"), "gavel", fields, do)
 
 
 CONTESTING: dict[str, Step] = {
