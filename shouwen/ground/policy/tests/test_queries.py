@@ -167,7 +167,7 @@ def test_the_console_sees_every_pack_and_row() -> None:
     defaults.adopt_as_bank(BANK, actor=LEAD, approver=OTHER, at=TUESDAY)
     held = queries.overview(BANK, TUESDAY)
     assert [(p.code, p.extent, p.clauses) for p in held] == [
-        ("CBIRC-2020-3", "WHOLE", 9),
+        ("CBIRC-2020-3", "WHOLE", 10),
         ("CG", "WHOLE", 148),
         ("HB", "LISTED", 173),
         ("OM", "WHOLE", 143),
