@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.db import connection, transaction
 
@@ -52,7 +53,8 @@ def address() -> str:
     if connection.vendor == "sqlite":
         return str(at["NAME"])
     user = f"{at['USER']}:{at['PASSWORD']}@" if at["USER"] else ""
-    return f"postgresql://{user}{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    # A host may be the folder of a socket.
+    return f"postgresql://{user}{quote(at['HOST'], safe='')}:{at['PORT']}/{at['NAME']}"
 
 
 def check(home: Path, **options: Any) -> dict[str, Any]:
