@@ -29,12 +29,14 @@ Frame = dict[str, Any]
 
 @dataclass
 class Told:
-    """What one customer has seen."""
+    """What one customer has seen; `own` are the words drawn without being told them again."""
 
     text: Text
     contact: str = ""
     acked: dict[str, int] = field(default_factory=dict)
     seen: dict[int, Frame] = field(default_factory=dict)
+    own: dict[int, str] = field(default_factory=dict)
+    gaps: int = 0
     doubled: int = 0
     ack_seconds: list[float] = field(default_factory=list)
     reply_seconds: float | None = None
@@ -44,10 +46,14 @@ class Told:
 
     @property
     def lost(self) -> int:
-        """Acknowledged messages that the centre does not show, plus gaps in its numbering."""
+        """Acknowledged messages that the centre does not show, plus gaps in what was heard."""
         shown = {frame.get("key") for frame in self.seen.values()}
-        gaps = (max(self.seen) - len(self.seen)) if self.seen else 0
-        return sum(key not in shown for key in self.acked) + gaps
+        return sum(key not in shown for key in self.acked) + self.gaps
+
+    def count_gaps(self) -> None:
+        """Count what was neither told nor written oneself, below the last that was."""
+        had = {*self.seen, *self.own}
+        self.gaps = max(had, default=0) - len(had)
 
 
 class Visitor:
@@ -79,9 +85,28 @@ class Visitor:
             except (OSError, httpx.HTTPError, websockets.WebSocketException, TimeoutError):
                 self.told.reconnects += 1
                 self.forget_unacked()
-                pause = PAUSE_SECONDS[min(self.told.reconnects, len(PAUSE_SECONDS)) - 1]
-                await asyncio.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # spreads returns
+                await self._pause()
+        self.told.count_gaps()
+        await self._look_through()
         return self.told
+
+    async def _pause(self) -> None:
+        pause = PAUSE_SECONDS[min(self.told.reconnects, len(PAUSE_SECONDS)) - 1]
+        await asyncio.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # spreads returns
+
+    async def _look_through(self) -> None:
+        """Read the whole conversation once more, as a new page would, and compare."""
+        for _time in PAUSE_SECONDS:
+            self.after = 0
+            try:
+                async with httpx.AsyncClient(timeout=30) as web:
+                    body = {key: value for key, value in self._hello().items() if key != "type"}
+                    answer = await web.post(f"{self.url}/chat/{self.institution}/hello", json=body)
+                    self._hear_all(answer)
+                return
+            except (OSError, httpx.HTTPError, TimeoutError):
+                self.told.reconnects += 1
+                await self._pause()
 
     def _hello(self) -> Frame:
         frame: Frame = {"type": "hello", "v": 1, "lang": "zh-hans", "after": self.after}
@@ -100,8 +125,12 @@ class Visitor:
         if kind == "welcome":
             self.token = frame.get("token", "") or self.token
         elif kind == "ack":
-            key = frame["key"]
+            key, number = frame["key"], frame["sequence"]
             told.contact = frame["contact"]
+            if number == self.after + 1:
+                # As the widget: one's own words are drawn already, and not told again.
+                self.after = number
+                told.own[number] = key
             if key not in told.acked:
                 told.acked[key] = frame["sequence"]
                 told.ack_seconds.append(time.monotonic() - self.sent_at.get(key, time.monotonic()))
@@ -121,6 +150,7 @@ class Visitor:
         key = frame.get("key")
         if key and any(other.get("key") == key for other in told.seen.values()):
             told.doubled += 1
+        told.doubled += told.own.get(number, key) != key
         told.seen[number] = frame
         self.after = max(self.after, number)
         if frame["author"] == "staff" and told.reply_seconds is None:

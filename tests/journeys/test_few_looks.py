@@ -65,3 +65,8 @@ def test_a_line_costs_one_look_and_its_marks_none(new_page: NewPage, sign_in: Si
         desk.mouse.up()
     expect(row).to_contain_text("还在吗")
     assert customer.own_lines() == ["我想查一笔转账", "昨天下午", "还在吗"]
+    # Nobody is left waiting for those who come after.
+    customer.leave()
+    desk.locator("#desk-acts form[action*='wrap-up']").wait_for(state="attached")
+    agent.finish("已提供信息")
+    agent.rest()
