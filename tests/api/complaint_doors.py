@@ -8,6 +8,18 @@ READS_COMPLAINTS = frozenset({"lead", "complaints", "inspector", "risk", "audito
 DECISION = {"outcome": "UPHELD", "opinion": TEXT, "channel": "PHONE"}
 # Who answers for what the institution reports.
 RETURNS = frozenset({"complaints", "risk"})
+ISSUE = {"title": "模板未抽检", "description": TEXT, "scope": "INTERNAL"}
+# One who records an issue works on it; others judge what was put right.
+ISSUE_ACTS: dict[str, dict[str, object]] = {
+    "report": {"words": TEXT},
+    "assign": {"unit": "{unit}", "owner": "{person}", "standard": TEXT, "acceptance": TEXT},
+    "rectify": {"report": TEXT},
+    "accept": {"words": TEXT, "effect_on": "2190-01-01"},
+    "send-back": {"reason": TEXT},
+    "evaluate": {"is_effective": True, "words": TEXT},
+    "close": {},
+    "reopen": {"reason": TEXT},
+}
 SAID = {"words": TEXT, "channel": "PHONE"}
 FILED = {
     "title": "催收短信发至联系人",
@@ -62,6 +74,17 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET improvement/file/pdf/": Row(READS_COMPLAINTS),
     "GET improvement/file/xlsx/": Row(READS_COMPLAINTS),
     "POST improvement/freeze/": Row(RETURNS, body={"title": "月度通报"}),
+    "GET improvement/causes/": Row(READS_COMPLAINTS),
+    "POST improvement/causes/new/": Row(RETURNS, body={"name_zh": "流程"}),
+    "POST improvement/causes/of/{ref}/": Row(STEPS_IN, "complaint", {"cause": "cause_none"}),
+    "POST improvement/causes/{ref}/": Row(NOBODY, "complaint", {"name_zh": "流程"}),
+    "GET improvement/issues/": Row(READS_COMPLAINTS),
+    "POST improvement/issues/new/": Row(STEPS_IN, body=ISSUE),
+    "GET improvement/issues/{ref}/": Row(NOBODY, "complaint"),
+    **{
+        f"POST improvement/issues/{{ref}}/{name}/": Row(NOBODY, "complaint", body)
+        for name, body in ISSUE_ACTS.items()
+    },
     "GET improvement/returns/{ref}/": Row(NOBODY, "complaint"),
     "GET improvement/returns/{ref}/file/csv/": Row(NOBODY, "complaint"),
     "GET improvement/returns/{ref}/file/pdf/": Row(NOBODY, "complaint"),
@@ -162,6 +185,17 @@ COMPLAINTS: dict[str, Row] = {
     ),
     "PUT /complaint-ledger/views/{ref}": Row(NOBODY, "view", {"name": "急件", "filters": {}}),
     "DELETE /complaint-ledger/views/{ref}": Row(NOBODY, "view"),
+    "GET /complaint-causes": Row(READS_COMPLAINTS),
+    "POST /complaint-causes": Row(RETURNS, body={"name_zh": "流程"}, headers=KEY),
+    "PUT /complaint-causes/{ref}": Row(NOBODY, "complaint", {"name_zh": "流程"}),
+    "PUT /complaint-causes/of/{ref}": Row(STEPS_IN, "complaint", {"cause": "cause_none"}),
+    "GET /complaint-issues": Row(READS_COMPLAINTS),
+    "POST /complaint-issues": Row(STEPS_IN, body=ISSUE, headers=KEY),
+    "GET /complaint-issues/{ref}": Row(NOBODY, "complaint"),
+    **{
+        f"POST /complaint-issues/{{ref}}/{name}": Row(NOBODY, "complaint", body or None)
+        for name, body in ISSUE_ACTS.items()
+    },
     "GET /complaint-report": Row(READS_COMPLAINTS),
     "GET /complaint-returns": Row(READS_COMPLAINTS),
     "POST /complaint-returns": Row(

@@ -149,7 +149,7 @@ def _plain(answer: HttpResponse) -> tuple[int, str]:
     body = answer.content.decode(errors="replace")
     body = re.sub(r"(queues|categories)(/|%2F)(of|lines)(/|%2F)[\w.-]+", "ID", body)
     body = re.sub(r'(nonce|value|csrf-token" content)="[^"]*"', "", body)
-    return answer.status_code, re.sub(r"\b[a-z]{2,8}_[a-z2-7]{26}\b", "ID", body)
+    return answer.status_code, re.sub(r"\b[a-z]{2,9}_[a-z2-7]{26}\b", "ID", body)
 
 
 def _wrong(door: str, row: Row, role: str, own: HttpResponse) -> str:

@@ -1,12 +1,15 @@
-"""Who may read the analysis of complaints, and who may freeze a return."""
+"""Who may read the analysis, freeze a return, word causes, work on issues and judge them."""
 
 from __future__ import annotations
 
+from shouwen.assurance.improvement.rules.issues import JUDGING, Act
 from shouwen.ground.kernel.actor import Actor
 from shouwen.people.staff import access as staff_access
 
 READS = ("complaint.read", "metrics.read")
 FREEZES = "complaint.report"
+READS_ISSUES, WORKS_ISSUES, JUDGES_ISSUES = "issue.read", "issue.work", "issue.judge"
+EDITS_CAUSES, GIVES_CAUSES = "cause.edit", "complaint.work"
 
 
 def may_read(actor: Actor) -> bool:
@@ -29,3 +32,40 @@ def require_freezing(actor: Actor) -> None:
     """Let the freezing go on. Raises NotAllowed."""
     require_reading(actor)
     staff_access.require(actor, FREEZES)
+
+
+def may_read_issues(actor: Actor) -> bool:
+    """Whether the actor reads issues and the tree of causes."""
+    return staff_access.has_right(actor, READS_ISSUES)
+
+
+def require_issues(actor: Actor) -> None:
+    """Let issues and causes be read. Raises NotAllowed."""
+    staff_access.require(actor, READS_ISSUES)
+
+
+def require_issue_act(actor: Actor, act: Act) -> None:
+    """Let an act on an issue go on, by whose word it is. Raises NotAllowed."""
+    require_issues(actor)
+    staff_access.require(actor, JUDGES_ISSUES if act in JUDGING else WORKS_ISSUES)
+
+
+def may_do(actor: Actor, act: Act) -> bool:
+    """Whether the actor's role includes an act on issues."""
+    return staff_access.has_right(actor, JUDGES_ISSUES if act in JUDGING else WORKS_ISSUES)
+
+
+def may_edit_causes(actor: Actor) -> bool:
+    """Whether the actor words the tree of causes."""
+    return staff_access.has_right(actor, EDITS_CAUSES)
+
+
+def require_giving_causes(actor: Actor) -> None:
+    """Let causes of complaints be given. Raises NotAllowed."""
+    require_issues(actor)
+    staff_access.require(actor, GIVES_CAUSES)
+
+
+def may_give_causes(actor: Actor) -> bool:
+    """Whether the actor says what caused a complaint."""
+    return staff_access.has_right(actor, GIVES_CAUSES)

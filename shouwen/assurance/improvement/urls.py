@@ -5,13 +5,24 @@ from __future__ import annotations
 from django.urls import path
 
 from shouwen.assurance.improvement.files import KINDS
-from shouwen.assurance.improvement.views import reporting
+from shouwen.assurance.improvement.views import causes, issues, reporting
 
 app_name = "improvement"
 urlpatterns = [
     path("", reporting.report, name="report"),
     path("behind/", reporting.behind, name="behind"),
     path("freeze/", reporting.freeze, name="freeze"),
+    path("causes/", causes.page, name="causes"),
+    path("causes/new/", causes.add, name="add_cause"),
+    path("causes/of/<str:ref>/", causes.give, name="give_cause"),
+    path("causes/<str:ref>/", causes.change, name="change_cause"),
+    path("issues/", issues.page, name="issues"),
+    path("issues/new/", issues.add, name="add_issue"),
+    path("issues/<str:ref>/", issues.issue, name="issue"),
+    *(
+        path(f"issues/<str:ref>/{name}/", issues.do, {"name": name}, name=f"issue_{name}")
+        for name in issues.ACTS
+    ),
     path("returns/<str:ref>/", reporting.returned, name="return"),
     *(path(f"file/{k}/", reporting.file, {"kind": k}, name=f"file_{k}") for k in KINDS),
     *(

@@ -41,12 +41,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"case.export", "case.review", "customer.import", "customer.merge", "export.approve"}
     | {"contact.supervise", "case.archive", "knowledge.approve", "metrics.read", "routing.read"}
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
-    | {"complaint.extend", "script.edit", "survey.edit", "survey.read"},
+    | {"complaint.extend", "script.edit", "survey.edit", "survey.read"}
+    | {"issue.read", "issue.work", "issue.judge"},
     # Works complaints, which are cases; takes no calls from the queue.
     "complaints": (_DESK - {"contact.take"})
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
     | {"case.archive", "case.export", "case.review", "customer.merge", "metrics.read"}
-    | {"complaint.report"},
+    | {"cause.edit", "complaint.report", "issue.read", "issue.work"},
     # Judges conversations and cases, sends back what is not right; looks no customer up.
     "inspector": frozenset(
         {
@@ -54,6 +55,8 @@ RIGHTS: dict[str, frozenset[str]] = {
             "case.read",
             "case.review",
             "complaint.read",
+            "issue.read",
+            "issue.judge",
             "knowledge.read",
             "metrics.read",
             "policy.read",
@@ -70,6 +73,9 @@ RIGHTS: dict[str, frozenset[str]] = {
         {
             "approval.read",
             "case.export",
+            "cause.edit",
+            "issue.read",
+            "issue.judge",
             "export.approve",
             "contact.read",
             "case.read",
@@ -97,6 +103,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "case.read",
             "complaint.read",
             "contact.read",
+            "issue.read",
             "metrics.read",
             "policy.read",
             "routing.read",

@@ -27,6 +27,10 @@ RIGHTS: dict[str, Words] = {
         "right", "Decide as senior management whether a complaint may take longer"
     ),
     "complaint.report": pgettext_lazy("right", "Freeze returns on complaints"),
+    "cause.edit": pgettext_lazy("right", "Word the tree of root causes"),
+    "issue.read": pgettext_lazy("right", "See issues and root causes"),
+    "issue.work": pgettext_lazy("right", "Record issues and put them right"),
+    "issue.judge": pgettext_lazy("right", "Accept what was put right, and judge its effect"),
     "customer.read": pgettext_lazy("right", "Look customers up, masked"),
     "customer.edit": pgettext_lazy("right", "Register and change customers"),
     "customer.import": pgettext_lazy("right", "Import customers from a file"),

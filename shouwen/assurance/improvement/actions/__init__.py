@@ -1,5 +1,12 @@
-"""Everything that can happen to a report on complaints."""
+"""Everything that can happen to a report on complaints, to causes and to issues."""
 
+from shouwen.assurance.improvement.actions.causing import (
+    CauseGivenMeanwhile,
+    CauseNotUpheld,
+    add_cause,
+    change_cause,
+    give_cause,
+)
 from shouwen.assurance.improvement.actions.freezing import (
     ReturnChanged,
     freeze_report,
@@ -7,5 +14,52 @@ from shouwen.assurance.improvement.actions.freezing import (
     take_report,
     take_return,
 )
+from shouwen.assurance.improvement.actions.mending import (
+    NO_SUCH,
+    EffectTooEarly,
+    Found,
+    IssueMovedOn,
+    JudgedByAnother,
+    NotEffective,
+    OwnersReport,
+    ReportMissing,
+    accept_issue,
+    assign_issue,
+    close_issue,
+    evaluate_issue,
+    raise_issue,
+    rectify_issue,
+    reopen_issue,
+    report_issue,
+    send_back_issue,
+)
 
-__all__ = ["ReturnChanged", "freeze_report", "look_behind", "take_report", "take_return"]
+__all__ = [
+    "NO_SUCH",
+    "CauseGivenMeanwhile",
+    "CauseNotUpheld",
+    "EffectTooEarly",
+    "Found",
+    "IssueMovedOn",
+    "JudgedByAnother",
+    "NotEffective",
+    "OwnersReport",
+    "ReportMissing",
+    "ReturnChanged",
+    "accept_issue",
+    "add_cause",
+    "assign_issue",
+    "change_cause",
+    "close_issue",
+    "evaluate_issue",
+    "freeze_report",
+    "give_cause",
+    "look_behind",
+    "raise_issue",
+    "rectify_issue",
+    "reopen_issue",
+    "report_issue",
+    "send_back_issue",
+    "take_report",
+    "take_return",
+]

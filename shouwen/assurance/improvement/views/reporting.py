@@ -133,6 +133,7 @@ def _show(
             (kind.upper(), f"{reverse(f'improvement:file_{kind}')}?{days}") for kind in files.KINDS
         ],
         "may_freeze": access.may_freeze(actor),
+        "may_see_issues": access.may_read_issues(actor),
         "returns": queries.returns_of(actor).rows,
     }
     return render(request, "improvement/report.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Tables of the improvement room."""
+"""Returns: reports on complaints as they were frozen."""
 
 from __future__ import annotations
 

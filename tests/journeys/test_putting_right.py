@@ -1,0 +1,87 @@
+"""What complaints teach is put right: causes, issues, and who judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shouwen.ground.kernel.time import SHANGHAI
+from tests.journeys.conftest import NewPage
+from tests.journeys.looks import OF_AXE, look_at, look_in_both_lights
+
+pytestmark = pytest.mark.journey
+SignIn = Callable[[Page, str], None]
+Staff = Callable[[str, str], Page]
+
+
+def _today() -> date:
+    """Give the day the centre has."""
+    return datetime.now(tz=SHANGHAI).date()
+
+
+def test_a_cause_is_given_and_an_issue_is_put_right(
+    new_page: NewPage, sign_in: SignIn, staff: Staff
+) -> None:
+    new_page.expect(OF_AXE)
+    faults: list[str] = []
+    officer, lead, inspector = new_page(), new_page(), new_page()
+    sign_in(officer, "complaints")
+    officer.goto("/improvement/")
+    officer.get_by_role("link", name="根因").click()
+    officer.locator("section", has_text="原因树").locator("input[name=name_zh]").first.fill("流程")
+    officer.get_by_role("button", name="新增原因").click()
+    expect(officer.locator("tbody th[scope=row]")).to_have_text("流程")
+    waiting = officer.locator("section", has=officer.locator("#complaints-head"))
+    number = waiting.locator("tbody tr td a").first.inner_text()
+    row = waiting.locator("tbody tr", has_text=number)
+    row.locator("select").select_option(label="流程")
+    look_in_both_lights(officer, "causes", language="zh-CN", faults=faults)
+    row.get_by_role("button", name="保存").click()
+    officer.locator("tbody th[scope=row] a").click()
+    expect(officer.locator("#complaints-head")).to_have_text("该原因的投诉：流程")
+    officer.get_by_role("link", name="登记问题").click()
+
+    officer.locator("#is-title").fill("外包短信模板未抽检")
+    officer.locator("#is-description").fill("外包模板上线前无人抽检。")
+    expect(officer.locator("#is-complaint")).to_have_value(number)
+    officer.get_by_role("button", name="登记问题").click()
+    issue = officer.url
+    officer.locator("#ia-report").fill("报合规部负责人")
+    look_in_both_lights(officer, "issue", language="zh-CN", faults=faults)
+    officer.get_by_role("button", name="上报").click()
+
+    sign_in(lead, "lead")
+    lead.goto(issue)
+    lead.locator("#ia-owner").select_option(label="裴若溪")
+    lead.locator("#ia-standard").fill("模板全部抽检")
+    lead.locator("#ia-acceptance").fill("质检抽查20条")
+    lead.get_by_role("button", name="指派").click()
+    expect(lead.locator("dl.sw-im-facts")).to_contain_text("裴若溪")
+
+    officer.reload()
+    officer.locator("#ia-rectify").fill("模板已下线，逐条抽检。")
+    officer.get_by_role("button", name="提交整改报告").click()
+    # Who rectified judges nothing of it.
+    expect(officer.locator("#ia-accept")).to_have_count(0)
+
+    sign_in(inspector, "inspector")
+    inspector.goto(issue)
+    inspector.locator("#ia-accept").fill("抽查20条均合格")
+    inspector.locator("#ia-effect").fill((_today() + timedelta(days=30)).isoformat())
+    inspector.get_by_role("button", name="验收通过").click()
+    expect(inspector.locator("body")).to_contain_text("已验收")
+    expect(inspector.locator("#ia-evaluate")).to_have_count(0)
+    inspector.goto("/improvement/issues/")
+    look_at(inspector, "issues", language="zh-CN", dark=False, faults=faults)
+
+    reader = staff("complaints", "en")
+    reader.goto(issue)
+    look_at(reader, "issue", language="en", dark=False, faults=faults)
+    reader.goto("/improvement/causes/")
+    look_at(reader, "causes", language="en", dark=False, faults=faults)
+    reader.goto("/improvement/issues/")
+    look_at(reader, "issues", language="en", dark=True, faults=faults)
+    assert not faults, "\n".join(faults)
