@@ -172,7 +172,11 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # Under ASGI each request has its own thread, so connections are kept in a pool instead.
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": POOL_SIZE, "timeout": 10}},
+        "OPTIONS": {
+            "pool": {"min_size": 2, "max_size": POOL_SIZE, "timeout": 10},
+            # What is asked often (`kernel/prepared.py`) is planned once for each connection.
+            "prepare_threshold": 2,
+        },
     }
 
 
@@ -204,7 +208,12 @@ CACHES = {
             # The last word of each topic is kept for a minute.
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
-    )
+    ),
+    # What one process works out for itself (`kernel/kept.py`).
+    "near": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 AUTH_USER_MODEL = "staff.Person"

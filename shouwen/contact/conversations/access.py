@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 
@@ -36,6 +36,35 @@ def within_reach(actor: Actor) -> Q:
             | Q(handler__public_id=actor.ref)
         )
     return reach
+
+
+def reach_of(actor: Actor) -> Callable[[Contact], bool]:
+    """Give the same rule for contacts that are read already, with their people.
+
+    Raises NotAllowed where `within_reach` does.
+    """
+    if actor.kind is ActorKind.CUSTOMER:
+        return lambda contact: _is_own(actor, contact)
+    rights.require(actor, "contact.read")
+    return lambda contact: _is_near(actor, contact)
+
+
+def _is_own(actor: Actor, contact: Contact) -> bool:
+    if not actor.ref or contact.institution_id != actor.institution_id:
+        return False
+    customer = contact.customer
+    return actor.ref in (contact.visitor_ref, customer.public_id if customer else None)
+
+
+def _is_near(actor: Actor, contact: Contact) -> bool:
+    if actor.institution_id not in (None, contact.institution_id):
+        return False
+    owner, handler = contact.owner, contact.handler
+    if actor.all_units or owner is None or owner.unit_id in actor.unit_ids:
+        return True
+    return handler is not None and (
+        handler.unit_id in actor.unit_ids or handler.public_id == actor.ref
+    )
 
 
 def may_follow(actor: Actor | None, public_id: str) -> bool:

@@ -21,6 +21,7 @@ from shouwen.contact.conversations.models import (
 from shouwen.contact.conversations.rules import talking
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, NotThere
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.people.staff.models import Person
 
 PREVIEW_CHARACTERS = 60
@@ -51,20 +52,46 @@ class Page:
     next_cursor: str
 
 
+def _with_people(found: QuerySet[Contact]) -> QuerySet[Contact]:
+    return found.select_related("institution", "customer", "owner", "handler")
+
+
+def _contact_under(ref: str) -> QuerySet[Contact]:
+    return _with_people(Contact.objects.filter(public_id=ref)).order_by("pk")
+
+
+def _contacts_with(handler: str) -> QuerySet[Contact]:
+    held = Contact.objects.filter(
+        handler__public_id=handler, state__in=(ContactState.ACTIVE, ContactState.WRAP_UP)
+    )
+    return _with_people(held).order_by(F("last_message_at").desc(nulls_last=True), "-pk")
+
+
+def _messages_after(contact: int, sequence: int) -> QuerySet[Message]:
+    found = Message.objects.filter(contact=contact, sequence__gt=sequence)
+    return found.select_related("author_person", "attachment").order_by("sequence")
+
+
+_contact = Prepared(_contact_under, ref=str)
+_in_hand = Prepared(_contacts_with, handler=str)
+_after = Prepared(
+    lambda contact, sequence: _messages_after(contact, sequence)[: MESSAGES_AT_ONCE + 1],
+    contact=int,
+    sequence=int,
+)
+
+
 def contacts_of(actor: Actor) -> QuerySet[Contact]:
     """Give the contacts within the actor's reach, newest first. Raises NotAllowed."""
-    return (
-        Contact.objects.filter(access.within_reach(actor))
-        .select_related("institution", "customer", "owner", "handler")
-        .order_by("-pk")
-    )
+    return _with_people(Contact.objects.filter(access.within_reach(actor))).order_by("-pk")
 
 
 def contact_for(actor: Actor, public_id: str) -> Contact:
     """Give one contact within the actor's reach. Raises NotThere, for one out of reach too."""
+    reach = access.reach_of(actor)
     is_id = talking.CONTACT_ID.match(public_id)
-    contact = contacts_of(actor).filter(public_id=public_id).first() if is_id else None
-    if contact is None:
+    contact = _contact.first(ref=public_id) if is_id else None
+    if contact is None or not reach(contact):
         raise NotThere
     return contact
 
@@ -99,11 +126,10 @@ def messages_after(
     contact: Contact, sequence: int = 0, *, limit: int = MESSAGES_AT_ONCE
 ) -> list[Message]:
     """Give the messages numbered above `sequence`, in order, at most `limit`."""
-    found = list(
-        Message.objects.filter(contact=contact, sequence__gt=sequence)
-        .select_related("author_person", "attachment")
-        .order_by("sequence")[:limit]
-    )
+    if MESSAGES_AT_ONCE <= limit <= MESSAGES_AT_ONCE + 1:
+        found = _after.all(contact=contact.pk, sequence=sequence)[:limit]
+    else:
+        found = list(_messages_after(contact.pk, sequence)[:limit])
     for message in found:
         message.contact = contact
     return found
@@ -127,10 +153,8 @@ def my_contacts(actor: Actor) -> list[ContactRow]:
 
 def contacts_in_hand(actor: Actor) -> list[Contact]:
     """Give the contacts the person has in hand or in wrap-up, latest words first; one query."""
-    contacts = contacts_of(actor).filter(
-        handler__public_id=actor.ref, state__in=(ContactState.ACTIVE, ContactState.WRAP_UP)
-    )
-    return list(contacts.order_by(F("last_message_at").desc(nulls_last=True), "-pk"))
+    reach = access.reach_of(actor)
+    return [contact for contact in _in_hand.all(handler=actor.ref) if reach(contact)]
 
 
 def held_by(actor: Actor) -> dict[int, int]:

@@ -29,7 +29,7 @@ from shouwen.people.staff.sessions import SessionStore
 
 # What hangs on units alone may be this much older than what hangs on the person; a few of those
 # who are due at once come first, so that nobody waits for all of them.
-KEPT = timedelta(seconds=120)
+KEPT = timedelta(seconds=300)
 RENEWED_AT_ONCE = 8
 MOST_KEPT = 5000
 # Whoever is disabled or signed out is cut off within five seconds; lines take three of them.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,6 +33,7 @@ from shouwen.contact.conversations.models import (
 from shouwen.contact.conversations.rules import content
 from shouwen.contact.routing import queries as routing
 from shouwen.ground.kernel import errors
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.ground.kit import words
 from shouwen.people.staff.models import Institution, Person
 
@@ -78,9 +79,35 @@ def institution_of(code: str) -> Institution:
     return institution
 
 
+def _visits_of(institution: int, digest: str) -> QuerySet[Visit]:
+    found = Visit.objects.filter(institution_id=institution, token_digest=digest)
+    return found.order_by("pk")[:1]
+
+
+def _contact_of_visit(visit: int) -> QuerySet[Contact]:
+    latest = Visit.objects.filter(pk=visit).values("contact_id")[:1]
+    contacts = Contact.objects.filter(pk=latest).order_by("pk")
+    return contacts.select_related("owner", "handler", "institution", "customer")[:1]
+
+
+def _said_under(visitor: str, institution: int, key: str) -> QuerySet[Message]:
+    said = Message.objects.filter(
+        contact__visitor_ref=visitor,
+        contact__institution_id=institution,
+        client_key=key,
+        author_kind=AuthorKind.CUSTOMER,
+    )
+    return said.select_related("contact", "contact__institution").order_by("pk")[:1]
+
+
+_visits = Prepared(_visits_of, institution=int, digest=str)
+_contacts = Prepared(_contact_of_visit, visit=int)
+_said = Prepared(_said_under, visitor=str, institution=int, key=str)
+
+
 def visit_of(institution_id: int, token_digest: str) -> Visit | None:
     """Give the visit of this token, if it has said anything yet."""
-    return Visit.objects.filter(institution_id=institution_id, token_digest=token_digest).first()
+    return _visits.first(institution=institution_id, digest=token_digest)
 
 
 def is_forgotten(visit: Visit, now: datetime) -> bool:
@@ -90,25 +117,12 @@ def is_forgotten(visit: Visit, now: datetime) -> bool:
 
 def contact_of(visit_id: int) -> Contact | None:
     """Give the visit's latest contact with the people in it."""
-    return (
-        Contact.objects.filter(pk=Visit.objects.filter(pk=visit_id).values("contact_id")[:1])
-        .select_related("owner", "handler", "institution", "customer")
-        .first()
-    )
+    return _contacts.first(visit=visit_id)
 
 
 def message_under_key(visit: Visit, key: str) -> Message | None:
     """Give what this visit has said under this key, in whichever of its contacts."""
-    return (
-        Message.objects.filter(
-            contact__visitor_ref=visit.public_id,
-            contact__institution_id=visit.institution_id,
-            client_key=key,
-            author_kind=AuthorKind.CUSTOMER,
-        )
-        .select_related("contact", "contact__institution")
-        .first()
-    )
+    return _said.first(visitor=visit.public_id, institution=visit.institution_id, key=key)
 
 
 def contact_to_rate(institution_id: int, token_digest: str, contact_ref: str) -> Contact:

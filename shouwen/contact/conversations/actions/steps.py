@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 
 from shouwen.contact.conversations.models import AuthorKind, Contact
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.ground.kernel.topics import publish
 
 RELATIONS = ("institution", "customer", "owner", "handler")
@@ -23,15 +25,23 @@ class FactFields(TypedDict):
     queue_code: str
 
 
+def _held(contact: int) -> QuerySet[Contact]:
+    return Contact.objects.select_for_update(of=("self",)).filter(pk=contact).order_by("pk")
+
+
+_row = Prepared(_held, contact=int)
+
+
 def locked(contact: Contact) -> Contact:
     """Read the contact afresh and hold its row until the transaction ends.
 
     Who is in it is taken from the caller's object where that is the same, and read where not.
     """
-    rows = Contact.objects.select_for_update(of=("self",))
     if not all(_is_at_hand(contact, name) for name in RELATIONS):
-        return rows.select_related(*RELATIONS).get(pk=contact.pk)
-    fresh = rows.get(pk=contact.pk)
+        return _held(contact.pk).select_related(*RELATIONS).get()
+    fresh = _row.first(contact=contact.pk)
+    if fresh is None:
+        raise Contact.DoesNotExist
     for name in RELATIONS:
         at_hand = getattr(contact, name)
         if at_hand is not None and at_hand.pk == getattr(fresh, f"{name}_id"):

@@ -137,8 +137,8 @@ def _note_first_reply(contact: Contact, person: Person, *, actor: Actor, at: dat
     if not first.update(first_reply_at=at):
         return
     contact.first_reply_at = at
-    # The desk's figures count first replies.
-    publish(f"person-{person.public_id}")
+    # Nothing else on a desk counts first replies.
+    publish(f"person-{person.public_id}", only="figures")
     duties.stop(contact, "contact.answered", actor=actor, at=at)
     since = contact.queued_at or contact.arrived_at
     announce(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shouwen.contact.conversations import queries as conversations
@@ -15,6 +16,7 @@ from shouwen.front.desk.queries import naming
 from shouwen.front.desk.queries.wants import wants_of
 from shouwen.front.desk.rules.waiting import ReplyTarget, Wait, wait_of, waits_since
 from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.people.staff.models import Person
 
 
@@ -44,6 +46,14 @@ class Mine:
     rows: list[Row]
     active_count: int
     limit: int
+
+
+def _most_of(person: int) -> QuerySet[PersonCapacity, int | None]:
+    found = PersonCapacity.objects.filter(person=person, channel="chat").order_by("pk")
+    return found.values_list("most", flat=True)[:1]
+
+
+_most = Prepared(_most_of, person=int)
 
 
 def mine_of(actor: Actor, person: Person, *, on: str, now: datetime, target: ReplyTarget) -> Mine:
@@ -94,10 +104,5 @@ def with_keys(rows: list[Row]) -> list[Row]:
 
 
 def _limit(person: Person) -> int:
-    most = (
-        PersonCapacity.objects.filter(person=person, channel="chat")
-        .order_by("pk")
-        .values_list("most", flat=True)
-        .first()
-    )
+    most = _most.first(person=person.pk)
     return DEFAULT_CAPACITY["chat"] if most is None else most

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hmac
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import NotAllowed
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.ground.kernel.time import day_of
 from shouwen.ground.kernel.tokens import digest_of
 from shouwen.people.staff import access
@@ -28,13 +29,26 @@ SIGNED_IN_AT = "staff.signed_in_at"
 HAS_FACTOR = "staff.has_factor"
 
 
+def _grants_of(person: int, today: date) -> QuerySet[RoleGrant, tuple[str, str | None, bool]]:
+    stands_in = Exists(standing_in_on(today).filter(deputy=person).order_by("pk"))
+    grants = RoleGrant.objects.filter(person=person).annotate(stands_in=stands_in).order_by("pk")
+    return grants.values_list("role", "unit__path", "stands_in")
+
+
+def _units_below(institution: int, path: str) -> QuerySet[Unit, tuple[int, str]]:
+    units = Unit.objects.filter(path__startswith=path, institution_id=institution)
+    return units.order_by("path").values_list("pk", "path")
+
+
+_grants = Prepared(_grants_of, person=int, today=date)
+_below = Prepared(_units_below, institution=int, path=str)
+
+
 def actor_of(person: Person) -> Actor:
     """Give the actor a person acts as, with roles and every unit within reach of all of them."""
     today = day_of(time.now())
-    stands_in = Exists(standing_in_on(today).filter(deputy=person).order_by("pk"))
-    grants = RoleGrant.objects.filter(person=person).annotate(stands_in=stands_in).order_by("pk")
     by_role: dict[str, list[str | None]] = defaultdict(list)
-    rows = list(grants.values_list("role", "unit__path", "stands_in"))
+    rows = _grants.all(person=person.pk, today=today)
     for role, path, _stands_in in rows:
         by_role[role].append(path)
     is_deputy = any(stands_in for _role, _path, stands_in in rows)
@@ -75,13 +89,16 @@ def person_acting(actor: Actor) -> Person:
 
 def _reached(institution_id: int, bounds: list[frozenset[str]]) -> frozenset[int]:
     """The units within all the bounds, found by one query."""
-    condition = Q()
-    for path in frozenset().union(*bounds):
-        condition |= Q(path__startswith=path)
-    units = Unit.objects.filter(condition, institution_id=institution_id).order_by("path")
-    return frozenset(
-        pk for pk, path in units.values_list("pk", "path") if access.reaches(bounds, path)
-    )
+    paths = frozenset().union(*bounds)
+    if len(paths) == 1:
+        rows = _below.all(institution=institution_id, path=next(iter(paths)))
+    else:
+        condition = Q()
+        for path in paths:
+            condition |= Q(path__startswith=path)
+        units = Unit.objects.filter(condition, institution_id=institution_id).order_by("path")
+        rows = list(units.values_list("pk", "path"))
+    return frozenset(pk for pk, path in rows if access.reaches(bounds, path))
 
 
 def prefix_of(token: str) -> str:
