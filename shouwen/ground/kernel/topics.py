@@ -31,32 +31,41 @@ def publish(topic: str, **hint: str | int) -> None:
     """Tell the screens that follow this topic to look again, once the change is committed.
 
     `hint` lets a screen that knows the change already spare itself the look; where a transaction
-    publishes a topic with different hints it is sent with none. Best effort: a lost topic costs a
-    late refresh, never data. Raises ValueError for a topic that is not `word-id`.
+    publishes a topic with different hints it is sent with none. With `only=` it concerns one part
+    of a screen: several parts are told one by one, and none where the whole is told. Best effort:
+    a lost topic costs a late refresh, never data. Raises ValueError for what is not `word-id`.
     """
     if not TOPIC_PATTERN.match(topic):
         raise ValueError(f"Not a topic: {topic}")
     nudges = _of_transaction()
-    waiting = nudges.get(topic)
-    if waiting is None:
-        nudges[topic] = _Nudge(topic, hint)
-        transaction.on_commit(nudges[topic])
-    elif waiting.hint != hint:
-        waiting.hint = {}
+    if topic in nudges:
+        nudges[topic].add(hint)
+        return
+    nudges[topic] = nudge = _Nudge(topic)
+    nudge.add(hint)
+    transaction.on_commit(nudge)
 
 
 @dataclass(slots=True)
 class _Nudge:
-    """Sends one topic after commit."""
+    """Sends one topic after commit; its hints stand under the part they concern, "" for all."""
 
     topic: str
-    hint: dict[str, str | int] = field(default_factory=dict)
+    hints: dict[str, dict[str, str | int]] = field(default_factory=dict)
+
+    def add(self, hint: dict[str, str | int]) -> None:
+        """Note one more reason to look."""
+        part = str(hint.get("only", ""))
+        if self.hints.setdefault(part, hint) != hint:
+            self.hints[""] = {}
 
     def __call__(self) -> None:
+        hints = [self.hints[""]] if "" in self.hints else [*self.hints.values()]
         # Kept before it is sent: whoever follows in between hears it twice and never not at all.
-        last = (time.now().timestamp(), self.hint.get("broad", 0))
+        last = (time.now().timestamp(), hints[0].get("broad", 0))
         cache.set(_kept_as(self.topic), last, KEPT_SECONDS)
-        send(self.topic, **self.hint)
+        for hint in hints:
+            send(self.topic, **hint)
 
 
 class _Published(threading.local):

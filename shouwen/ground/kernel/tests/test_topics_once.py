@@ -61,3 +61,24 @@ def test_a_hint_goes_along_only_while_every_act_agrees(monkeypatch: pytest.Monke
         topics.publish("case-b", seen_by="customer")
         topics.publish("case-b")
     assert sent == [("case-a", {"seen_by": "customer"}), ("case-b", {})]
+
+
+def test_parts_are_told_one_by_one_and_none_beside_the_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(topics, "send", lambda topic, **hint: sent.append((topic, hint)))
+    talk, figures = {"only": "talk", "contact": "cont_1"}, {"only": "figures"}
+    with transaction.atomic():
+        for hint in (talk, figures, talk):
+            topics.publish("person-a", **hint)
+        topics.publish("person-b", **talk)
+        topics.publish("person-b")
+        topics.publish("person-c", **talk)
+        topics.publish("person-c", **{**talk, "contact": "cont_2"})
+    assert sent == [
+        ("person-a", talk),
+        ("person-a", figures),
+        ("person-b", {}),
+        ("person-c", {}),
+    ]
