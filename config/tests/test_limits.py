@@ -68,7 +68,15 @@ async def test_a_length_that_is_too_much_is_refused_unread(length: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/chat/bank/files", "/desk/contacts/cont_abc/files/", "/progress/add", "/ask/"]
+    "path",
+    [
+        "/chat/bank/files",
+        "/desk/contacts/cont_abc/files/",
+        "/progress/add",
+        "/ask/",
+        "/customers/imports/",
+        "/complaints/imports/",
+    ],
 )
 async def test_files_have_their_own_measure(path: str) -> None:
     assert (await asked(iter([b"x" * 2_000_000]), path))[0] == 200

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.errors import Words
+from shouwen.ground.kit.sheets import FORMULA_STARTS
 
 T = TypeVar("T")
 MOST_BYTES = 2 * 1024 * 1024
@@ -48,6 +49,23 @@ class Fault:
     other: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How large a file, how long its table and each of its cells may be."""
+
+    most_bytes: int = MOST_BYTES
+    most_rows: int = MOST_ROWS
+    # Columns whose cells may be longer than others, and how long.
+    longer: Mapping[str, int] = field(default_factory=dict)
+
+    def most_characters(self, column: str) -> int:
+        """How many characters a cell of this column may have."""
+        return self.longer.get(column, CELL_MAX_CHARACTERS)
+
+
+USUAL = Measure()
+
+
 @dataclass(slots=True)
 class Table(Generic[T]):
     """What a file holds: lines that may be taken, and what is wrong with the others."""
@@ -70,6 +88,7 @@ def read_table(
     read: Callable[[int, dict[str, str]], tuple[T | None, list[Fault]]],
     key: Callable[[T], Hashable],
     key_column: str = "",
+    measure: Measure = USUAL,
 ) -> Table[T]:
     """Read a whole file by the room's way to `read` a line.
 
@@ -78,9 +97,9 @@ def read_table(
     """
     table: Table[T] = Table()
     seen: dict[Hashable, int] = {}
-    for line, said in _lines_of(data, headings, needed):
+    for line, said in _lines_of(data, headings, needed, measure):
         table.lines += 1
-        faults = _too_long(line, said)
+        faults = _too_long(line, said, measure)
         row = None
         if not faults:
             row, faults = read(line, said)
@@ -94,9 +113,9 @@ def read_table(
     return table
 
 
-def text_of(data: bytes) -> str:
+def text_of(data: bytes, most_bytes: int = MOST_BYTES) -> str:
     """Give the text of a file as spreadsheet programs write it. Raises NotATable."""
-    if len(data) > MOST_BYTES:
+    if len(data) > most_bytes:
         raise NotATable("too-large")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -110,14 +129,17 @@ def text_of(data: bytes) -> str:
 
 
 def _lines_of(
-    data: bytes, headings: Mapping[str, tuple[str, ...]], needed: Mapping[str, str]
+    data: bytes,
+    headings: Mapping[str, tuple[str, ...]],
+    needed: Mapping[str, str],
+    measure: Measure,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Give each line that is not empty: its number in the file, and its cells by column.
 
     `headings` names each column by the words it may stand under, `needed` the columns that must be
     there and the code where one is not. Raises NotATable, also at the line where the file breaks.
     """
-    lines = _lines(text_of(data))
+    lines = _lines(text_of(data, measure.most_bytes))
     first = next(lines, None)
     if first is None:
         raise NotATable("empty")
@@ -127,12 +149,12 @@ def _lines_of(
         if not any(cell.strip() for cell in cells):
             continue
         count += 1
-        if count > MOST_ROWS:
+        if count > measure.most_rows:
             raise NotATable("too-many-rows")
         yield (
             line,
             {
-                name: cells[place].strip() if place < len(cells) else ""
+                name: _plain(cells[place]) if place < len(cells) else ""
                 for name, place in columns.items()
             },
         )
@@ -140,9 +162,16 @@ def _lines_of(
         raise NotATable("empty")
 
 
-def _too_long(line: int, said: Mapping[str, str]) -> list[Fault]:
+def _plain(cell: str) -> str:
+    """Give what a cell says: without the mark by which tables keep a text from being a formula."""
+    text = cell.strip()
+    said = text[1:].strip()
+    return said if text.startswith("'") and said.startswith(FORMULA_STARTS) else text
+
+
+def _too_long(line: int, said: Mapping[str, str], measure: Measure) -> list[Fault]:
     """Give the cells of a line that are no entries for their length alone."""
-    long = (name for name, text in said.items() if len(text) > CELL_MAX_CHARACTERS)
+    long = (name for name, text in said.items() if len(text) > measure.most_characters(name))
     return [Fault(line, name, "too-long") for name in long]
 
 

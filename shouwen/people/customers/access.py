@@ -87,10 +87,3 @@ def require_merge(actor: Actor, customer: Customer) -> None:
 def may_import(actor: Actor) -> bool:
     """Whether the actor may take tables of customers in."""
     return access.has_right(actor, "customer.import")
-
-
-def require_import(actor: Actor, institution_id: int) -> None:
-    """Let tables of customers be taken in. Raises NotAllowed, NotThere."""
-    access.require(actor, "customer.import")
-    if not access.same_institution(actor, institution_id):
-        raise NotThere

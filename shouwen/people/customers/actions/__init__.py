@@ -18,7 +18,6 @@ from shouwen.people.customers.actions.filing import (
     set_tiers,
 )
 from shouwen.people.customers.actions.importing import (
-    ImportMoved,
     check_import,
     drop_import,
     drop_old_imports,
@@ -47,6 +46,7 @@ from shouwen.people.customers.actions.representing import (
 from shouwen.people.customers.actions.selfserving import set_self_service
 from shouwen.people.customers.actions.tiering import set_dedicated, set_tier_services
 from shouwen.people.customers.actions.wishing import record_consent, set_wishes
+from shouwen.people.staff.actions.handing_in import ImportMoved
 
 __all__ = [
     "CLAIMED_AT_ONCE",

@@ -6,10 +6,9 @@ that the same table taken in twice leaves everything as after the first time.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,46 +16,35 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Conflict, Invalid, Words
+from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.kernel.time import day_of
 from shouwen.ground.kit import tables
 from shouwen.ground.kit.tables import NotATable
-from shouwen.ground.vault import audit, blind
-from shouwen.people.customers import access
+from shouwen.ground.vault import blind
 from shouwen.people.customers.actions.filing import (
     CustomerKnownAlready,
     add_contact_point,
     register_customer,
     set_tiers,
 )
-from shouwen.people.customers.models import (
-    ContactPoint,
-    Customer,
-    CustomerImport,
-    ImportState,
-    PointKind,
-)
+from shouwen.people.customers.models import ContactPoint, Customer, CustomerImport, PointKind
 from shouwen.people.customers.queries.reading import surviving
 from shouwen.people.customers.rules import importing as rules
 from shouwen.people.customers.rules.importing import Row
-from shouwen.people.staff import queries as staff
-from shouwen.people.staff.access import has_right
+from shouwen.people.staff.actions import handing_in
+from shouwen.people.staff.actions.handing_in import Course
 from shouwen.people.staff.models import Institution
 
 BATCH_ROWS = 50
 CHECKED_AT_ONCE = 400
-KEPT_HOURS = 24
-FAULTS_KEPT = 5000
 REFUSALS: dict[str, Words] = {
     **tables.REFUSALS,
     "no-name-column": _("The column “Name” is missing. Use the sample's headings."),
 }
 
 
-class ImportMoved(Conflict):
-    """A colleague has started or dropped it."""
-
-    message = _("A colleague has started or dropped this import. Look at where it stands.")
+# One course for all; what a line means is said below.
+COURSE = Course(CustomerImport, "customer.import", "customers.import", ("made", "changed"))
 
 
 @transaction.atomic
@@ -67,100 +55,37 @@ def check_import(
 
     Raises NotAllowed, NotThere, Invalid for a file that is no such table.
     """
-    access.require_import(actor, institution.pk)
-    asker = staff.person_acting(actor)
+    COURSE.require(actor, institution.pk)
     try:
         table = rules.read_table(data, day_of(at))
     except NotATable as error:
         raise Invalid(fields={"file": REFUSALS[error.code]}) from error
+    rows = [asdict(row) for row in table.rows]
     known = _count_known(institution.pk, table.rows)
-    made = CustomerImport(
-        institution=institution,
-        asked_by=asker,
-        digest=hashlib.sha256(data).hexdigest(),
-        faults=[[f.line, f.column, f.code, f.other] for f in table.faults[:FAULTS_KEPT]],
-        lines=table.lines,
-        bad_lines=table.bad_lines,
-        expected_new=len(table.rows) - known,
-        expected_known=known,
-        checked_at=at,
-    )
-    made.table = json.dumps([asdict(row) for row in table.rows], ensure_ascii=False)
-    made.save(force_insert=True)
-    detail: dict[str, audit.Value] = {
-        "lines": table.lines,
-        "bad": table.bad_lines,
-        "digest": made.digest[:16],
-    }
-    audit.record(actor, "customers.import_checked", made, at=at, detail=detail)
+    made = CustomerImport(institution=institution)
+    found = handing_in.Findings(rows, table.faults, table.lines, table.bad_lines, known)
+    handing_in.keep_checked(COURSE, made, data, found, actor=actor, at=at)
     return made
 
 
-@transaction.atomic
 def start_import(found: CustomerImport, *, actor: Actor, at: datetime) -> None:
     """Have the good lines taken in, in the background. Raises NotAllowed, NotThere, ImportMoved."""
-    access.require_import(actor, found.institution_id)
-    if not found.good_lines:
-        raise Invalid(fields={"file": _("No line of this table can be taken in.")})
-    asker = staff.person_acting(actor)
-    moved = CustomerImport.objects.filter(pk=found.pk, state=ImportState.CHECKED)
-    if not moved.update(state=ImportState.RUNNING, started_at=at, asked_by=asker):
-        raise ImportMoved
-    audit.record(
-        actor, "customers.import_started", found, at=at, detail={"lines": found.good_lines}
-    )
+    handing_in.start_table(COURSE, found, actor=actor, at=at)
 
 
-@transaction.atomic
 def drop_import(found: CustomerImport, *, actor: Actor, at: datetime) -> None:
     """Let a checked table go. Raises NotAllowed, NotThere, ImportMoved."""
-    access.require_import(actor, found.institution_id)
-    moved = CustomerImport.objects.filter(pk=found.pk, state=ImportState.CHECKED)
-    if not moved.update(state=ImportState.DROPPED, ended_at=at, table=None):
-        raise ImportMoved
-    audit.record(actor, "customers.import_dropped", found, at=at)
+    handing_in.drop_table(COURSE, found, actor=actor, at=at)
 
 
 def import_waiting(at: datetime) -> int:
     """Take in the next lines of each running table, one transaction a batch; give how many."""
-    running = CustomerImport.objects.filter(state=ImportState.RUNNING).order_by("pk")
-    return sum(_take_batch(pk, at) for pk in list(running.values_list("pk", flat=True)))
+    return handing_in.take_waiting(COURSE, _take, at, rows_at_once=BATCH_ROWS)
 
 
-@transaction.atomic
-def _take_batch(pk: int, at: datetime) -> int:
-    # The row is held, so that two processes never take the same lines.
-    found = (
-        CustomerImport.objects.select_for_update(of=("self",))
-        .select_related("institution", "asked_by")
-        .get(pk=pk)
-    )
-    if found.state != ImportState.RUNNING or found.table is None:
-        return 0
-    actor = staff.actor_of(found.asked_by).for_purpose(f"import {found.public_id}")
-    if not found.asked_by.is_active or not has_right(actor, "customer.import"):
-        _end(found, ImportState.STOPPED, actor, at)
-        return 1
-    rows = json.loads(found.table.plain)[found.taken : found.taken + BATCH_ROWS]
-    for row in rows:
-        _take(found, Row(**row), actor, at)
-    found.taken += len(rows)
-    if found.taken >= found.good_lines:
-        _end(found, ImportState.DONE, actor, at)
-    else:
-        found.save(update_fields=["taken", "made", "changed"])
-    return len(rows)
-
-
-def _end(found: CustomerImport, state: ImportState, actor: Actor, at: datetime) -> None:
-    found.state, found.ended_at, found.table = state, at, None
-    found.save(update_fields=["state", "ended_at", "table", "taken", "made", "changed"])
-    detail: dict[str, audit.Value] = {
-        "taken": found.taken,
-        "made": found.made,
-        "changed": found.changed,
-    }
-    audit.record(actor, "customers.import_ended", found, at=at, detail=detail, result=state.lower())
+def drop_old_imports(at: datetime) -> int:
+    """Drop tables that were checked a day ago and never taken in; give how many."""
+    return handing_in.drop_old_tables(COURSE, "customers", at)
 
 
 def _count_known(institution_id: int, rows: list[Row]) -> int:
@@ -235,7 +160,8 @@ def _known(institution_id: int, row: Row) -> Customer | None:
     return surviving([first])[0] if first is not None else None
 
 
-def _take(found: CustomerImport, row: Row, actor: Actor, at: datetime) -> None:
+def _take(found: CustomerImport, line: dict[str, Any], actor: Actor, at: datetime) -> None:
+    row = Row(**line)
     customer = _known(found.institution_id, row)
     if customer is None:
         try:
@@ -277,21 +203,3 @@ def _add_point(customer: Customer, kind: PointKind, value: str, actor: Actor, at
         return False
     add_contact_point(customer, kind=kind, value=value, actor=actor, at=at)
     return True
-
-
-def drop_old_imports(at: datetime) -> int:
-    """Drop tables that were checked a day ago and never taken in; give how many."""
-    old = CustomerImport.objects.filter(
-        state=ImportState.CHECKED,
-        table__isnull=False,
-        checked_at__lt=at - timedelta(hours=KEPT_HOURS),
-    ).select_related("institution")
-    dropped = 0
-    for found in list(old.order_by("pk")[:BATCH_ROWS]):
-        with transaction.atomic():
-            rows = CustomerImport.objects.filter(pk=found.pk, state=ImportState.CHECKED)
-            if rows.update(state=ImportState.DROPPED, ended_at=at, table=None):
-                actor = Actor.system("customers", found.institution_id)
-                audit.record(actor, "customers.import_dropped", found, at=at)
-                dropped += 1
-    return dropped

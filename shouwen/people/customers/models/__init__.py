@@ -2,7 +2,7 @@
 
 from shouwen.people.customers.models.consents import Consent, Evidence, Purpose, Way
 from shouwen.people.customers.models.entering import EntryCode, SelfService
-from shouwen.people.customers.models.importing import CustomerImport, ImportState
+from shouwen.people.customers.models.importing import CustomerImport
 from shouwen.people.customers.models.letters import LetterStanding
 from shouwen.people.customers.models.merging import Merge
 from shouwen.people.customers.models.organisations import Authority, Representative
@@ -17,6 +17,7 @@ from shouwen.people.customers.models.people import (
     Wish,
 )
 from shouwen.people.customers.models.tiers import Dimension, TierService
+from shouwen.people.staff.models.handing_in import ImportState
 
 __all__ = [
     "Authority",

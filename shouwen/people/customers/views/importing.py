@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouwen.ground.kernel import time
-from shouwen.ground.kernel.errors import Conflict, Invalid, Problem
-from shouwen.ground.kit import sheets, tables, web
-from shouwen.ground.kit.sheets import Column, Format, Mark, Shape
+from shouwen.ground.kit import tables
 from shouwen.people.customers import actions, queries
-from shouwen.people.customers.models import CustomerImport, ImportState
-from shouwen.people.customers.queries.importing import IMPORT_ROWS
 from shouwen.people.customers.rules import importing as rules
+from shouwen.people.staff import handing_in
 from shouwen.people.staff.web import StaffRequest, staff_required
 
-FAULTS_SHOWN = 100
-MOST_PAGES = 200
 SAMPLE = (
     ("张三", "个人", "", "13800138000", "zhangsan@example.com", "低风险", "普通", "中文"),
     ("示范贸易有限公司", "企业", "91110000600037341L", "", "", "中风险", "高净值", "中文"),
@@ -61,116 +50,63 @@ def fault_words(column: str, code: str, other: int) -> str:
     }.get(column, _("Choose one of the sample's words."))
 
 
-def _faults(found: CustomerImport, most: int) -> list[tuple[int, str, str]]:
-    columns = column_words()
-    return [
-        (line, columns.get(column, column), fault_words(column, code, other))
-        for line, column, code, other in found.faults[:most]
-    ]
+PAGES = handing_in.Pages(
+    room="customers",
+    home="home",
+    above=gettext_lazy("Customers"),
+    title=gettext_lazy("Import customers"),
+    hint=gettext_lazy(
+        "Nothing is taken in before you have seen what is wrong. A table taken in twice changes "
+        "nothing the second time."
+    ),
+    all_right=gettext_lazy(
+        "Lines about customers who are here already add what is new and change nothing else."
+    ),
+    made=gettext_lazy("New files"),
+    rest=pgettext_lazy("import", "Changed"),
+    rest_of=lambda found: int(found.changed),
+    measure=tables.USUAL,
+    check=actions.check_import,
+    tables_of=queries.imports_of,
+    table_for=queries.import_for,
+    column_words=column_words,
+    fault_words=fault_words,
+)
 
 
 @require_http_methods(["GET", "POST"])
 @staff_required("customer.read", "customer.import")
 def home(request: StaffRequest) -> HttpResponse:
     """List the imports; check a table that is handed in."""
-    problem: Problem | None = None
-    if request.method == "POST":
-        file = request.FILES.get("file")
-        # One byte too many is read at most, so that a huge file is refused and not held.
-        data = file.read(tables.MOST_BYTES + 1) if file is not None else b""
-        try:
-            made = actions.check_import(
-                request.person.institution, data, actor=request.actor, at=time.now()
-            )
-            return redirect("customers:import", made.public_id)
-        except Invalid as error:
-            problem = error
-    text = request.GET.get("page", "")
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
-    page = max(1, min(page, MOST_PAGES))
-    rows = queries.imports_of(request.actor, page)
-    here = reverse("customers:imports")
-    context = {
-        "rows": rows[:IMPORT_ROWS],
-        "newer": f"{here}?page={page - 1}" if page > 1 else "",
-        "older": f"{here}?page={page + 1}" if len(rows) > IMPORT_ROWS else "",
-        "fields": problem.fields if problem else {},
-        "most_rows": f"{tables.MOST_ROWS:,}",
-        "most_megabytes": tables.MOST_BYTES // 1024 // 1024,
-    }
-    status = problem.status if problem else 200
-    return render(request, "customers/imports.html", context, status=status)
-
-
-def _shown(
-    request: StaffRequest, found: CustomerImport, problem: Problem | None = None
-) -> HttpResponse:
-    faults = _faults(found, FAULTS_SHOWN)
-    rest = len(found.faults) - len(faults)
-    context: dict[str, Any] = {
-        "found": found,
-        "faults": faults,
-        "rest": ngettext("%(n)s more in the file", "%(n)s more in the file", rest) % {"n": rest}
-        if rest > 0
-        else "",
-        "problem": problem,
-        "is_running": found.state == ImportState.RUNNING,
-        "is_checked": found.state == ImportState.CHECKED,
-    }
-    part = "#import" if request.headers.get("HX-Request") else ""
-    status = problem.status if problem else 200
-    return render(request, f"customers/import.html{part}", context, status=status)
+    return handing_in.home(PAGES, request)
 
 
 @require_GET
 @staff_required("customer.read", "customer.import")
 def page(request: StaffRequest, ref: str) -> HttpResponse:
     """Show what a check found, and how far the taking in is."""
-    return _shown(request, queries.import_for(request.actor, ref))
+    return handing_in.page(PAGES, request, ref)
 
 
-def _door(act: Callable[..., None]) -> Callable[..., HttpResponse]:
-    @require_POST
-    @staff_required("customer.read", "customer.import")
-    def door(request: StaffRequest, ref: str) -> HttpResponse:
-        found = queries.import_for(request.actor, ref)
-        problem: Problem | None = None
-        try:
-            act(found, actor=request.actor, at=time.now())
-        except (Conflict, Invalid) as error:
-            problem = error
-        fresh = queries.import_for(request.actor, ref)
-        if problem is None:
-            return redirect("customers:import", fresh.public_id)
-        return _shown(request, fresh, problem)
-
-    return door
+@require_POST
+@staff_required("customer.read", "customer.import")
+def start(request: StaffRequest, ref: str) -> HttpResponse:
+    """Have the good lines taken in."""
+    return handing_in.door(PAGES, actions.start_import, request, ref)
 
 
-start = _door(actions.start_import)
-drop = _door(actions.drop_import)
+@require_POST
+@staff_required("customer.read", "customer.import")
+def drop(request: StaffRequest, ref: str) -> HttpResponse:
+    """Let a checked table go."""
+    return handing_in.door(PAGES, actions.drop_import, request, ref)
 
 
 @require_GET
 @staff_required("customer.read", "customer.import")
 def report(request: StaffRequest, ref: str) -> HttpResponse:
     """Give every wrong line as a file: where, what and why, but not what stands there."""
-    found = queries.import_for(request.actor, ref)
-    columns = (
-        Column(pgettext("import", "Line"), Shape.NUMBER),
-        Column(_("Column")),
-        Column(_("What is wrong"), Shape.LONG),
-    )
-    mark = Mark(
-        _("Wrong lines of an import"),
-        found.public_id,
-        request.actor.name,
-        time.now(),
-        _("Correcting an import"),
-    )
-    data, _rows = sheets.write(Format.CSV, columns, _faults(found, len(found.faults)), mark)
-    name = f"{found.public_id}.csv"
-    return web.download(data, name=name, content_type=Format.CSV.content_type)
+    return handing_in.report(PAGES, request, ref)
 
 
 @require_GET
@@ -178,7 +114,4 @@ def report(request: StaffRequest, ref: str) -> HttpResponse:
 def sample(request: StaffRequest) -> HttpResponse:
     """Give a table to begin with: all headings and two invented lines."""
     heads = [words[0] for words in rules.HEADINGS.values()]
-    lines = [",".join(cells) for cells in (heads, *SAMPLE)]
-    data = "\r\n".join([*lines, ""]).encode("utf-8-sig")
-    name = "customers-sample.csv"
-    return web.download(data, name=name, content_type=Format.CSV.content_type)
+    return handing_in.sample(heads, SAMPLE, "customers-sample.csv")
