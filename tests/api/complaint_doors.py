@@ -96,6 +96,13 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "POST complaints/triggers/": Row(
         RULES, body={"is_breach_on": "on", "contacts": "3", "days": "7", "score": "2"}
     ),
+    "GET complaints/imports/": Row(STEPS_IN),
+    "POST complaints/imports/": Row(STEPS_IN),
+    "GET complaints/imports/sample.csv": Row(STEPS_IN),
+    "GET complaints/imports/{ref}/": Row(NOBODY, "complaint"),
+    "POST complaints/imports/{ref}/start/": Row(NOBODY, "complaint"),
+    "POST complaints/imports/{ref}/drop/": Row(NOBODY, "complaint"),
+    "GET complaints/imports/{ref}/wrong.csv": Row(NOBODY, "complaint"),
     "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
@@ -173,6 +180,11 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/close": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),
+    "GET /complaint-imports": Row(STEPS_IN),
+    "POST /complaint-imports": Row(STEPS_IN, body={"table": "外部编号\n1\n"}, headers=KEY),
+    "GET /complaint-imports/{ref}": Row(NOBODY, "complaint"),
+    "POST /complaint-imports/{ref}/start": Row(NOBODY, "complaint", {}),
+    "POST /complaint-imports/{ref}/drop": Row(NOBODY, "complaint", {}),
     "GET /complaint-ledger/totals": Row(READS_COMPLAINTS),
     "POST /complaint-ledger/exports": Row(
         READS_COMPLAINTS & EXPORTS,

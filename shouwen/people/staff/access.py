@@ -41,13 +41,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"case.export", "case.review", "customer.import", "customer.merge", "export.approve"}
     | {"contact.supervise", "case.archive", "knowledge.approve", "metrics.read", "routing.read"}
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
-    | {"complaint.extend", "script.edit", "survey.edit", "survey.read"}
+    | {"complaint.extend", "complaint.import", "script.edit", "survey.edit", "survey.read"}
     | {"issue.read", "issue.work", "issue.judge"},
     # Works complaints, which are cases; takes no calls from the queue.
     "complaints": (_DESK - {"contact.take"})
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
     | {"case.archive", "case.export", "case.review", "customer.merge", "metrics.read"}
-    | {"cause.edit", "complaint.report", "issue.read", "issue.work"},
+    | {"cause.edit", "complaint.import", "complaint.report", "issue.read", "issue.work"},
     # Judges conversations and cases, sends back what is not right; looks no customer up.
     "inspector": frozenset(
         {

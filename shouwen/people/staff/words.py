@@ -26,6 +26,7 @@ RIGHTS: dict[str, Words] = {
     "complaint.extend_senior": pgettext_lazy(
         "right", "Decide as senior management whether a complaint may take longer"
     ),
+    "complaint.import": pgettext_lazy("right", "Import complaints from a file"),
     "complaint.report": pgettext_lazy("right", "Freeze returns on complaints"),
     "cause.edit": pgettext_lazy("right", "Word the tree of root causes"),
     "issue.read": pgettext_lazy("right", "See issues and root causes"),

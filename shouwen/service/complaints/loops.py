@@ -1,4 +1,4 @@
-"""What complaints do by themselves: silence stands for a yes where an institution has set it."""
+"""What complaints do by themselves: silence stands for a yes where set, tables are taken in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from shouwen.ground.kernel.loops import Loop, register_loop
 from shouwen.service.complaints import actions
 
 SILENCE_EVERY_SECONDS = 60.0
+IMPORT_EVERY_SECONDS = 1.0
+DROP_EVERY_SECONDS = 600.0
 
 
 def set_up() -> None:
     """Give the loops to those that `shouwen up` turns."""
     register_loop(Loop("complaint-silence", SILENCE_EVERY_SECONDS, actions.take_silence))
+    register_loop(Loop("complaint-imports", IMPORT_EVERY_SECONDS, actions.import_waiting))
+    register_loop(Loop("old-complaint-imports", DROP_EVERY_SECONDS, actions.drop_old_imports))

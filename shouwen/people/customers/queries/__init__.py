@@ -12,6 +12,7 @@ from shouwen.people.customers.queries.consents import (
 from shouwen.people.customers.queries.holding import Holdings, are_told, holdings_of
 from shouwen.people.customers.queries.importing import import_for, imports_of
 from shouwen.people.customers.queries.merging import Double, doubles_of, merge_for, merges_of
+from shouwen.people.customers.queries.numbers import whose
 from shouwen.people.customers.queries.organisations import representative_for, representatives_of
 from shouwen.people.customers.queries.reading import (
     PAGE_ROWS,
@@ -107,4 +108,5 @@ __all__ = [
     "story",
     "tier_lines",
     "unwanted",
+    "whose",
 ]

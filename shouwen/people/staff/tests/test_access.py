@@ -44,6 +44,7 @@ WHO_HOLDS = {
     "complaint.supervise": {"lead", "complaints"},
     "complaint.extend": {"lead", "risk"},
     "complaint.extend_senior": {"risk"},
+    "complaint.import": {"lead", "complaints"},
     "complaint.report": {"complaints", "risk"},
     "cause.edit": {"complaints", "risk"},
     "issue.read": {"lead", "complaints", "inspector", "risk", "auditor"},

@@ -27,6 +27,7 @@ from shouwen.service.cases.queries.categories import (
     category_path,
     category_seen,
     category_to_edit,
+    codes_by_words,
 )
 from shouwen.service.cases.queries.clocks import clocks_of_case, promised_to
 from shouwen.service.cases.queries.counting import Counts, badge_count, count_dispatches, counts
@@ -145,6 +146,7 @@ __all__ = [
     "category_seen",
     "category_to_edit",
     "clocks_of_case",
+    "codes_by_words",
     "count_dispatches",
     "counts",
     "customer_for_case",

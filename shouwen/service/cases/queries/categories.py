@@ -176,6 +176,40 @@ def names_by_code(institution_id: int, codes: Iterable[str]) -> dict[str, str]:
     return {row.code: name_of(row) for row in rows.order_by("pk")}
 
 
+def codes_by_words(institution_id: int) -> dict[str, str]:
+    """Give the code of each third-level category on offer by what a table may call it; one query.
+
+    In small letters: its code, its way down the tree as `a/b/c` in either language, and its own
+    name where no other one bears it.
+    """
+    found: dict[str, str] = {}
+    names: dict[str, set[str]] = {}
+    for line in _lines(institution_id):
+        leaf = line.category
+        if leaf.level != CATEGORY_LEVELS or not line.is_live:
+            continue
+        found[leaf.code.lower()] = leaf.code
+        for words in _ways(leaf):
+            names.setdefault("/".join(words).lower(), set()).add(leaf.code)
+            names.setdefault(words[-1].lower(), set()).add(leaf.code)
+    for name, codes in names.items():
+        if len(codes) == 1:
+            found.setdefault(name, next(iter(codes)))
+    return found
+
+
+def _ways(category: Category) -> tuple[list[str], list[str]]:
+    """Give the way down the tree in both languages."""
+    chinese: list[str] = []
+    english: list[str] = []
+    place: Category | None = category
+    while place is not None:
+        chinese.insert(0, place.name_zh)
+        english.insert(0, place.name_en)
+        place = place.parent
+    return chinese, english
+
+
 def category_names(ids: Iterable[int]) -> dict[int, str]:
     """Give the names of these categories in the reader's language, in one query."""
     rows = Category.objects.filter(pk__in=list(ids)).order_by("pk")

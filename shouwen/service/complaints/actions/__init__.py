@@ -1,5 +1,6 @@
 """Everything that can happen to a complaint, folder by subject."""
 
+from shouwen.people.staff.actions.handing_in import ImportMoved
 from shouwen.service.complaints.actions.by_complainant import (
     ProofMissing,
     SpeaksFor,
@@ -45,6 +46,13 @@ from shouwen.service.complaints.actions.grouping import (
     leave_group,
     name_representatives,
     tell_group,
+)
+from shouwen.service.complaints.actions.importing import (
+    check_import,
+    drop_import,
+    drop_old_imports,
+    import_waiting,
+    start_import,
 )
 from shouwen.service.complaints.actions.judging import Facets, Risk, classify, grade, mark_major
 from shouwen.service.complaints.actions.looking import view_complaint
@@ -159,6 +167,7 @@ __all__ = [
     "GroupIsOver",
     "GroupedAlready",
     "HandlerDecidesNot",
+    "ImportMoved",
     "LeadIsAMember",
     "LeadsAGroup",
     "LimitOnHold",
@@ -210,6 +219,7 @@ __all__ = [
     "assign_responsibility",
     "begin_referral",
     "call_back",
+    "check_import",
     "classify",
     "close",
     "contest",
@@ -217,12 +227,15 @@ __all__ = [
     "decide_contest",
     "decline_proposal",
     "deny_repeat",
+    "drop_import",
+    "drop_old_imports",
     "end_referral",
     "entrance",
     "file_by_complainant",
     "file_complaint",
     "file_from_case",
     "grade",
+    "import_waiting",
     "issue_notice",
     "join_group",
     "join_transfer",
@@ -250,6 +263,7 @@ __all__ = [
     "settle_extension",
     "settle_wording",
     "start",
+    "start_import",
     "take_new_facts",
     "take_proposal",
     "take_silence",

@@ -23,6 +23,7 @@ from shouwen.service.cases.actions import Note, Question
 from shouwen.service.cases.models import (
     Case,
     CaseFile,
+    Category,
     Channel,
     EntryKind,
     Kind,
@@ -119,6 +120,7 @@ def file_complaint(
     customer: Customer | None = None,
     contact: Contact | None = None,
     unit: Unit | None = None,
+    category: Category | None = None,
     is_apart: bool = False,
     actor: Actor,
     at: datetime,
@@ -126,9 +128,9 @@ def file_complaint(
     """Enter a complaint whole: its case is opened and every clock runs since it was received.
 
     What the regulator passes on is entered once; `is_apart` says that it is another matter than
-    the customer's own open complaint. Raises Invalid naming each missing field of the mandatory
-    set, TransferKnown, OwnComplaintOpen, NotAllowed. Serves CG-3.1-10,
-    SN-41-01, HB-4.2-01, HB-4.2-06.
+    the customer's own open complaint; `category` is what the one who enters it says. Raises
+    Invalid naming each missing field of the mandatory set, TransferKnown, OwnComplaintOpen,
+    NotAllowed. Serves CG-3.1-10, SN-41-01, HB-4.2-01, HB-4.2-06.
     """
     staff_access.require(actor, access.FILES)
     known = customer or (contact.customer if contact else None)
@@ -154,7 +156,13 @@ def file_complaint(
         received_at=statement.received_at,
     )
     case = cases.open_case(
-        question, customer=customer, contact=contact, unit=unit, actor=actor, at=at
+        question,
+        customer=customer,
+        contact=contact,
+        category=category,
+        unit=unit,
+        actor=actor,
+        at=at,
     )
     return stand_over(
         case,

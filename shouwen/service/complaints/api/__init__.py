@@ -3,6 +3,7 @@
 from shouwen.service.complaints.api.contesting import contesting_router
 from shouwen.service.complaints.api.extending import extending_router
 from shouwen.service.complaints.api.grouping import group_router
+from shouwen.service.complaints.api.importing import imports_router
 from shouwen.service.complaints.api.outside import outside_router
 from shouwen.service.complaints.api.proposals import proposals_router, triggers_router
 from shouwen.service.complaints.api.routes import router
@@ -15,6 +16,7 @@ __all__ = [
     "contesting_router",
     "extending_router",
     "group_router",
+    "imports_router",
     "outside_router",
     "proposals_router",
     "router",

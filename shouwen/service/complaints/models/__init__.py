@@ -19,6 +19,7 @@ from shouwen.service.complaints.models.contest import (
     ContestState,
 )
 from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
+from shouwen.service.complaints.models.importing import ComplaintImport, ImportedComplaint
 from shouwen.service.complaints.models.proposal import (
     ComplaintProposal,
     ComplaintTriggers,
@@ -50,6 +51,7 @@ __all__ = [
     "ComplaintContest",
     "ComplaintExtension",
     "ComplaintGrade",
+    "ComplaintImport",
     "ComplaintProposal",
     "ComplaintRating",
     "ComplaintReferral",
@@ -58,6 +60,7 @@ __all__ = [
     "ContestKind",
     "ContestState",
     "ExtensionState",
+    "ImportedComplaint",
     "MajorReason",
     "Medium",
     "NoticeState",

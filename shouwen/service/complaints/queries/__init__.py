@@ -31,6 +31,7 @@ from shouwen.service.complaints.queries.groups import (
     numbered,
     representatives_of,
 )
+from shouwen.service.complaints.queries.importing import import_for, imports_of
 from shouwen.service.complaints.queries.ledger import (
     VIEW_WORDS,
     Filters,
@@ -140,6 +141,8 @@ __all__ = [
     "group_of",
     "group_people",
     "group_size",
+    "import_for",
+    "imports_of",
     "is_contested",
     "is_of_this_round",
     "is_taken_up",

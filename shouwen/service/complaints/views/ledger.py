@@ -185,6 +185,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "proposed": queries.proposals_waiting(actor),
         "proposed_most": queries.PROPOSALS,
         "may_file": staff_access.has_right(actor, access.FILES),
+        "may_import": staff_access.has_right(actor, "complaint.import"),
         "without_number": address_of(filters, number=""),
         "without_grade": address_of(filters, grade=""),
         "without_days": address_of(filters, since="", until=""),
