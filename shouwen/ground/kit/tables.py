@@ -18,25 +18,37 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 5000
 # Beyond this a cell is no entry; it bounds what one line can cost.
 CELL_MAX_CHARACTERS = 400
+# A heading is told back this far.
+HEADING_CHARACTERS = 40
+# What divides columns where a table was saved as something else.
+OTHER_DIVIDERS = frozenset(";\t|，；")
 # Why a file as a whole is none; a room adds its own for the columns it needs.
 REFUSALS: dict[str, Words] = {
     "too-large": _("The file is larger than 2 MB. Split it."),
     "too-many-rows": _("The file has more than 5,000 lines. Split it."),
     "not-text": _("This is no CSV file. Save the table as CSV (UTF-8)."),
-    "broken-quotes": _("A quotation mark is not closed. Save the table as CSV again."),
+    "broken-quotes": _(
+        "A quotation mark is not closed in line %(about)s or after it. Save the table as CSV again."
+    ),
     "empty": _("The file has no lines below its headings."),
-    "unknown-column": _("A heading is not known. Use the sample's headings."),
-    "column-twice": _("A column stands in the file twice."),
+    "no-commas": _("The columns are not divided by commas. Save the table as CSV (UTF-8)."),
+    "unknown-column": _("The heading “%(about)s” is not known. Use the sample's headings."),
+    "column-twice": _("The column “%(about)s” stands in the file twice."),
 }
 
 
 class NotATable(Exception):
-    """The file as a whole cannot be read; `code` says why."""
+    """The file as a whole cannot be read; `code` says why, `about` where or in which heading."""
 
-    def __init__(self, code: str) -> None:
-        """Take the reason's code."""
+    def __init__(self, code: str, about: str = "") -> None:
+        """Take the reason's code, and what it is about."""
         super().__init__(code)
-        self.code = code
+        self.code, self.about = code, about
+
+    def words(self, refusals: Mapping[str, Words]) -> Words:
+        """Say it in the room's words."""
+        words = refusals[self.code]
+        return words % {"about": self.about} if self.about else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +111,13 @@ def read_table(
     seen: dict[Hashable, int] = {}
     for line, said in _lines_of(data, headings, needed, measure):
         table.lines += 1
-        faults = _too_long(line, said, measure)
-        row = None
-        if not faults:
-            row, faults = read(line, said)
+        long = [name for name, text in said.items() if len(text) > measure.most_characters(name)]
+        for name in long:
+            # Read on, so that what else is wrong with the line is named too, but at no more cost.
+            said[name] = said[name][: measure.most_characters(name)]
+        row, found = read(line, said)
+        faults = [Fault(line, name, "too-long") for name in long]
+        faults += [fault for fault in found if fault.column not in long]
         if row is not None and not faults:
             earlier = seen.setdefault(key(row), line)
             if earlier == line:
@@ -169,12 +184,6 @@ def _plain(cell: str) -> str:
     return said if text.startswith("'") and said.startswith(FORMULA_STARTS) else text
 
 
-def _too_long(line: int, said: Mapping[str, str], measure: Measure) -> list[Fault]:
-    """Give the cells of a line that are no entries for their length alone."""
-    long = (name for name, text in said.items() if len(text) > measure.most_characters(name))
-    return [Fault(line, name, "too-long") for name in long]
-
-
 def _columns(
     heading: list[str], headings: Mapping[str, tuple[str, ...]], needed: Mapping[str, str]
 ) -> dict[str, int]:
@@ -184,15 +193,23 @@ def _columns(
         name = known.get(cell.strip().lower())
         if name is None:
             if cell.strip():
-                raise NotATable("unknown-column")
+                raise NotATable(*_unknown(cell, is_alone=len(heading) == 1))
             continue
         if name in found:
-            raise NotATable("column-twice")
+            raise NotATable("column-twice", headings[name][0])
         found[name] = place
-    for name, code in needed.items():
-        if name not in found:
-            raise NotATable(code)
+    missing = [name for name in needed if name not in found]
+    if missing:
+        raise NotATable(needed[missing[0]], ", ".join(headings[name][0] for name in missing))
     return found
+
+
+def _unknown(cell: str, *, is_alone: bool) -> tuple[str, str]:
+    """Say why a heading is none, and how it reads."""
+    if is_alone and OTHER_DIVIDERS & set(cell):
+        return "no-commas", ""
+    shown = "".join(letter if letter.isprintable() else " " for letter in cell.strip())
+    return "unknown-column", shown[:HEADING_CHARACTERS]
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -204,7 +221,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            raise NotATable("broken-quotes") from None
+            raise NotATable("broken-quotes", str(before + 1)) from None
         # A quoted cell may hold line breaks; a row is named by the line it begins on.
         yield before + 1, cells
         before = reader.line_num

@@ -63,6 +63,10 @@ def fault_words(column: str, code: str, other: int) -> str:
         "after-receipt": _(
             "The regulator received it before passing it on: choose an earlier day."
         ),
+        "other-known": _(
+            "This number stands on the ledger for a complaint received at another time. Correct "
+            "the number, or the day."
+        ),
         "number-known": _("The regulator's number is on the ledger already. Go on there."),
         "nobody": _("No customer has this number."),
         "several": _("Several customers have this number. Enter the customer's own number."),

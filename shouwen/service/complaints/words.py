@@ -15,6 +15,9 @@ def _medium(code: str) -> str:
 
 TELLINGS = {
     "complaint_filed": Telling("scale", "soon", _("%(who)s entered it as a complaint")),
+    "complaint_imported": Telling(
+        "upload", "", _("%(who)s took it in from a table, where its number is %(name)s")
+    ),
     "complaint_transfer": Telling(
         "scale", "soon", _("%(who)s joined the regulator's transfer %(name)s to it")
     ),

@@ -94,7 +94,7 @@ def check_study(
     try:
         table = rules.read_table(data, DIMENSIONS)
     except tables.NotATable as error:
-        wrong["file"] = REFUSALS[error.code]
+        wrong["file"] = error.words(REFUSALS)
     if wrong or claim.from_on is None or claim.to_on is None:
         raise Invalid(fields=wrong)
     made = OutsideStudy.objects.create(

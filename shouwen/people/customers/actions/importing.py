@@ -59,7 +59,7 @@ def check_import(
     try:
         table = rules.read_table(data, day_of(at))
     except NotATable as error:
-        raise Invalid(fields={"file": REFUSALS[error.code]}) from error
+        raise Invalid(fields={"file": error.words(REFUSALS)}) from error
     rows = [asdict(row) for row in table.rows]
     known = _count_known(institution.pk, table.rows)
     made = CustomerImport(institution=institution)

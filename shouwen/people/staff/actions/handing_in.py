@@ -168,6 +168,7 @@ def _take_lines(
             if lines is None:
                 lines = json.loads(found.table.plain) if found.table else []
             rows = lines[found.taken : found.taken + rows_at_once]
+            named = len(found.faults)
             for row in rows:
                 take(found, row, actor, at)
             found.taken += len(rows)
@@ -175,7 +176,9 @@ def _take_lines(
             if found.taken >= found.good_lines:
                 _end(course, found, ImportState.DONE, actor, at)
                 break
-            found.save(update_fields=["taken", "faults", *course.counted])
+            # The faults of a long table are many times what else changes.
+            faults = ["faults"] if len(found.faults) != named else []
+            found.save(update_fields=["taken", *faults, *course.counted])
     return done
 
 

@@ -23,7 +23,10 @@ from shouwen.people.customers.models import Customer
 from shouwen.people.staff.actions import handing_in
 from shouwen.people.staff.actions.handing_in import Course, Findings
 from shouwen.people.staff.models import Institution
-from shouwen.service.cases import queries as cases
+from shouwen.service.cases import actions as cases
+from shouwen.service.cases import queries as case_queries
+from shouwen.service.cases.actions import Note
+from shouwen.service.cases.models import EntryKind
 from shouwen.service.cases.queries.categories import live_category
 from shouwen.service.complaints.actions.filing import Statement, file_complaint
 from shouwen.service.complaints.actions.transfers import OwnComplaintOpen, TransferKnown
@@ -39,6 +42,7 @@ CHECKED_AT_ONCE = 400
 # Every wrong line is named, each of its columns once.
 FAULTS_KEPT = rules.MEASURE.most_rows * len(rules.HEADINGS)
 PURPOSE = "complaint"
+IMPORTED = "complaint_imported"
 COURSE = Course(
     ComplaintImport,
     "complaint.import",
@@ -50,7 +54,7 @@ REFUSALS: dict[str, Words] = {
     **tables.REFUSALS,
     "too-large": _("The file is larger than 10 MB. Split it."),
     "too-many-rows": _("The file has more than 10,000 lines. Split it."),
-    "columns-missing": _("A column is missing. Use the sample's headings."),
+    "columns-missing": _("Columns are missing: %(about)s. Use the sample's headings."),
 }
 
 
@@ -75,7 +79,7 @@ def check_import(
     try:
         table = rules.read_table(data, at)
     except NotATable as error:
-        raise Invalid(fields={"file": REFUSALS[error.code]}) from error
+        raise Invalid(fields={"file": error.words(REFUSALS)}) from error
     table, known = _held_against_the_ledger(institution.pk, table)
     made = ComplaintImport(institution=institution)
     rows = [asdict(row) for row in table.rows]
@@ -109,14 +113,21 @@ def _chunks(values: list[str]) -> Iterator[list[str]]:
         yield values[start : start + CHECKED_AT_ONCE]
 
 
-def _imported(institution_id: int, refs: list[str]) -> set[str]:
-    """Give which outside numbers are on the ledger."""
+def _imported(institution_id: int, refs: list[str]) -> dict[str, datetime]:
+    """Give which outside numbers are on the ledger, and when their complaints were received."""
     here = ImportedComplaint.objects.filter(institution_id=institution_id)
     return {
-        ref
+        ref: received_at
         for chunk in _chunks(refs)
-        for ref in here.filter(outside_ref__in=chunk).values_list("outside_ref", flat=True)
+        for ref, received_at in here.filter(outside_ref__in=chunk).values_list(
+            "outside_ref", "complaint__received_at"
+        )
     }
+
+
+def _is_another(row: Row, received_at: datetime) -> bool:
+    """Whether the number stands on the ledger for what was received at another time."""
+    return datetime.fromisoformat(row.received_at) != received_at
 
 
 def _numbered(institution_id: int, refs: list[str]) -> set[str]:
@@ -132,7 +143,8 @@ def _numbered(institution_id: int, refs: list[str]) -> set[str]:
 def _held_against_the_ledger(institution_id: int, table: Table[Row]) -> tuple[Table[Row], int]:
     """Find what only the ledger knows to be wrong, and count the lines it has already.
 
-    A line that is on the ledger already is right: it changes nothing.
+    A line that is on the ledger already is right: it changes nothing. One whose number stands there
+    for something else is wrong, since nobody would see that it was left out.
     """
     known = _imported(institution_id, [row.outside_ref for row in table.rows])
     new = [row for row in table.rows if row.outside_ref not in known]
@@ -145,9 +157,14 @@ def _held_against_the_ledger(institution_id: int, table: Table[Row]) -> tuple[Ta
         for customer in whose.get(row.customer, [])
     ]
     complaining = transfers.who_complains(institution_id, transferred)
-    codes = cases.codes_by_words(institution_id)
-    faults: list[Fault] = []
+    codes = case_queries.codes_by_words(institution_id)
+    faults = [
+        Fault(row.line, "outside_ref", "other-known")
+        for row in table.rows
+        if row.outside_ref in known and _is_another(row, known[row.outside_ref])
+    ]
     for row in new:
+        before = len(faults)
         if row.source_ref in numbers:
             faults.append(Fault(row.line, "source_ref", "number-known"))
         if row.category and row.category.lower() not in codes:
@@ -157,6 +174,9 @@ def _held_against_the_ledger(institution_id: int, table: Table[Row]) -> tuple[Ta
             faults.append(Fault(row.line, "customer", "several" if found else "nobody"))
         elif row.origin == "REGULATOR" and any(each.pk in complaining for each in found):
             faults.append(Fault(row.line, "customer", "own-open"))
+        if len(faults) == before and not row.source_ref:
+            # When a later line is taken in, this one is open.
+            complaining.update(each.pk for each in found)
     table = rules.without(table, faults)
     table.rows = [replace(row, category=codes.get(row.category.lower(), "")) for row in table.rows]
     return table, sum(row.outside_ref in known for row in table.rows)
@@ -165,14 +185,14 @@ def _held_against_the_ledger(institution_id: int, table: Table[Row]) -> tuple[Ta
 def _take(found: ComplaintImport, line: dict[str, Any], actor: Actor, at: datetime) -> None:
     """Enter what one line says, or name why it cannot be entered any more."""
     row = Row(**line)
-    if _imported(found.institution_id, [row.outside_ref]):
+    if _is_here(found, row):
         return
     try:
         with transaction.atomic():
             _enter(found, row, actor, at)
     except IntegrityError:
         # Another table with the same line is being taken in at this moment.
-        if not _imported(found.institution_id, [row.outside_ref]):
+        if not _is_here(found, row):
             raise
         return
     except _Wrong as wrong:
@@ -190,9 +210,20 @@ def _take(found: ComplaintImport, line: dict[str, Any], actor: Actor, at: dateti
     found.made += 1
 
 
+def _is_here(found: ComplaintImport, row: Row) -> bool:
+    """Whether the line's number is on the ledger; what it stands for otherwise is left out."""
+    received_at = _imported(found.institution_id, [row.outside_ref]).get(row.outside_ref)
+    if received_at is None:
+        return False
+    if _is_another(row, received_at):
+        _leave_out(found, row, "outside_ref", "other-known")
+    return True
+
+
 def _leave_out(found: ComplaintImport, row: Row, column: str, code: str) -> None:
     found.left_out += 1
-    found.faults = [*found.faults, *handing_in.plain_faults([Fault(row.line, column, code)])]
+    named = handing_in.plain_faults([Fault(row.line, column, code)])
+    found.faults = sorted([*found.faults, *named], key=lambda fault: int(fault[0]))
 
 
 def _customer(row: Row, actor: Actor, at: datetime) -> Customer | None:
@@ -228,6 +259,8 @@ def _enter(found: ComplaintImport, row: Row, actor: Actor, at: datetime) -> None
     complaint = file_complaint(
         statement, customer=_customer(row, actor, at), category=category, actor=actor, at=at
     )
+    note = Note(EntryKind.INTERNAL, subject_name=row.outside_ref)
+    cases.tell(complaint.case, IMPORTED, note, actor=actor, at=at)
     ImportedComplaint.objects.create(
         institution_id=home,
         complaint=complaint,

@@ -75,6 +75,8 @@ MOST: dict[str, int] = {
     "place": 80,
     "source_ref": 60,
 }
+# Entries of one line of text; a break or a wide space within them is a space.
+SINGLE = ("title", "complainant", "reachable_at", "place", "category")
 MEASURE = Measure(
     most_bytes=10 * 1024 * 1024,
     most_rows=10_000,
@@ -119,24 +121,28 @@ class Row:
 def read_table(data: bytes, at: datetime) -> Table[Row]:
     """Read a whole file; every wrong line is named with its column and reason. Raises NotATable.
 
-    Of two lines with one outside number, or with one number of the regulator, the later is wrong.
+    Of two lines with one outside number, or with one number of the regulator, the later is wrong,
+    also where the earlier one is wrong itself: corrected, it would take the other's place.
     """
-    table = tables.read_table(
+    seen: dict[tuple[str, str], int] = {}
+
+    def read(line: int, said: Mapping[str, str]) -> tuple[Row | None, list[Fault]]:
+        row, faults = _read(line, said, at)
+        for name in ("outside_ref", "source_ref"):
+            number = said.get(name, "")
+            earlier = seen.setdefault((name, number), line) if number else line
+            if earlier != line:
+                faults.append(Fault(line, name, "repeats", earlier))
+        return (None if faults else row), faults
+
+    return tables.read_table(
         data,
         HEADINGS,
         needed=dict.fromkeys(NEEDED, "columns-missing"),
-        read=lambda line, said: _read(line, said, at),
-        key=lambda row: row.outside_ref,
-        key_column="outside_ref",
+        read=read,
+        key=lambda row: row.line,
         measure=MEASURE,
     )
-    seen: dict[str, int] = {}
-    twins = [
-        Fault(row.line, "source_ref", "repeats", seen[row.source_ref])
-        for row in table.rows
-        if row.source_ref and seen.setdefault(row.source_ref, row.line) != row.line
-    ]
-    return without(table, twins)
 
 
 def without(table: Table[Row], faults: list[Fault]) -> Table[Row]:
@@ -204,7 +210,7 @@ def _wrong_in(said: Mapping[str, str], origin: str | None) -> dict[str, str]:
     needed = {"outside_ref", "title", "description", "demand"}
     if not said.get("customer"):
         needed |= {"complainant", "reachable_at"}
-    if origin == "REGULATOR":
+    if origin == "REGULATOR" or said.get("regulator_on"):
         needed.add("source_ref")
     wrong |= {name: "missing" for name in needed if not said.get(name)}
     if not said.get("outside_ref", "").isprintable():
@@ -216,7 +222,8 @@ def _wrong_in(said: Mapping[str, str], origin: str | None) -> dict[str, str]:
     return wrong
 
 
-def _read(line: int, said: Mapping[str, str], at: datetime) -> tuple[Row | None, list[Fault]]:
+def _read(line: int, told: Mapping[str, str], at: datetime) -> tuple[Row | None, list[Fault]]:
+    said = {name: " ".join(text.split()) if name in SINGLE else text for name, text in told.items()}
     usual = "REGULATOR" if said.get("source_ref") else "CUSTOMER"
     chosen = {name: _chosen(said, name, default) for name, default in DEFAULTS.items()}
     chosen["origin"] = origin = _chosen(said, "origin", usual)

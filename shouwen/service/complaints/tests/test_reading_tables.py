@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def read(*lines: dict[str, str], at: datetime = NOON) -> list[Fault]:
         ({"来源": "系统"}, "origin", "unknown"),
         ({"来源": "监管转办", "监管收到日期": "2026-06-10"}, "source_ref", "missing"),
         ({"监管转送编号": "ZS-1"}, "regulator_on", "missing"),
+        ({"监管收到日期": "2026-06-10"}, "source_ref", "missing"),
         ({**TRANSFER, "监管收到日期": "10 June"}, "regulator_on", "wrong"),
         ({**TRANSFER, "监管收到日期": "2026-06-13"}, "regulator_on", "after-receipt"),
     ],
@@ -64,6 +66,7 @@ def test_every_fault_of_every_line_is_named() -> None:
         {"外部编号": "TS-2", **TRANSFER},
         {"外部编号": "TS-2"},
         {"外部编号": "TS-3", **TRANSFER},
+        {"外部编号": "TS-5", "投诉内容": "长" * 5001, "事由": ""},
     )
     assert faults == [
         Fault(2, "received", "future"),
@@ -71,6 +74,16 @@ def test_every_fault_of_every_line_is_named() -> None:
         Fault(2, "channel", "unknown"),
         Fault(4, "outside_ref", "repeats", 3),
         Fault(5, "source_ref", "repeats", 3),
+        Fault(6, "description", "too-long"),
+        Fault(6, "title", "missing"),
+    ]
+
+
+def test_a_line_repeats_also_one_that_is_wrong_itself() -> None:
+    wrong = {"诉求": ""}
+    assert read(wrong, GOOD) == [
+        Fault(2, "demand", "missing"),
+        Fault(3, "outside_ref", "repeats", 2),
     ]
 
 
@@ -92,6 +105,34 @@ def test_a_file_that_is_no_table_says_why(data: bytes, code: str) -> None:
     assert code in REFUSALS
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("外部编号,诉求\n1,退款\n".encode(), "缺少以下列：收到时间, 事由, 投诉内容。"),
+        (a_table({"星座": "狮子"}), "无法识别列名“星座”"),
+        (a_table(GOOD) + b'TS-9,"x\r\n', "文件自第3行起引号不成对"),
+        ("外部编号;收到时间\n1;2\n".encode(), "各列未以逗号分隔"),
+        ("外部编号,原系统编号\n1,2\n".encode(), "“外部编号”列重复"),
+        (a_table(GOOD).decode().encode("utf-16"), "请另存为CSV（UTF-8）"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "请另存为CSV（UTF-8）"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_by_name(data: bytes, words: str) -> None:
+    with translation.override("zh-hans"), pytest.raises(NotATable) as error:
+        rules.read_table(data, NOON)
+    with translation.override("zh-hans"):
+        assert words in str(error.value.words(REFUSALS))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_columns_that_faults_name_are_headings_that_are_read(language: str) -> None:
+    with translation.override(language):
+        named = import_words.column_words()
+    assert [
+        name for name in rules.HEADINGS if named[name].lower() not in rules.HEADINGS[name]
+    ] == []
+
+
 @given(st.text(max_size=200))
 def test_any_line_is_a_complaint_or_a_fault(text: str) -> None:
     try:
@@ -104,7 +145,7 @@ def test_any_line_is_a_complaint_or_a_fault(text: str) -> None:
         assert import_words.fault_words(fault.column, fault.code, fault.other)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
 def test_tables_of_any_spreadsheet_are_read(encoding: str) -> None:
     data = a_table({"收到时间": "2026/6/5"}).decode().encode(encoding)
     table = rules.read_table(data, NOON)
@@ -118,3 +159,9 @@ def test_what_a_table_guards_from_being_a_formula_comes_in_as_it_was() -> None:
     assert sheets.safe(said) != said
     row = rules.read_table(a_table({"诉求": sheets.safe(said), "事由": "'引号"}), NOON).rows[0]
     assert (row.demand, row.title) == (said, "'引号")
+
+
+def test_entries_of_one_line_hold_no_break_and_texts_keep_theirs() -> None:
+    line = {"事由": "重复\n扣收", "投诉人": "许\u3000远", "诉求": "退还。\n道歉。"}
+    row = rules.read_table(a_table(line), NOON).rows[0]
+    assert (row.title, row.complainant, row.demand) == ("重复 扣收", "许 远", "退还。\n道歉。")
