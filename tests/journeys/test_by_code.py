@@ -40,6 +40,9 @@ def _letter(path: Path) -> dict[str, str]:
     return letter
 
 
+LARGE = {"zh-CN": "一次最多提交10MB", "en": "10 MB can be sent at once"}
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_customer_by_a_code(centre: Centre, new_page: NewPage, language: str) -> None:
     new_page.expect(OF_AXE)
@@ -69,6 +72,15 @@ def test_a_customer_by_a_code(centre: Centre, new_page: NewPage, language: str) 
     page.locator("footer button").click()
     expect(page.locator("#send-form")).to_contain_text("附属卡已注销仍扣年费")
     see("ask-again")
+    # What is too large is named at once, and nothing that was typed is lost by it.
+    large = {"name": "1.png", "mimeType": "image/png", "buffer": b"x" * 11_000_000}
+    page.locator("#file").set_input_files(large)
+    expect(page.locator("#file-large")).to_contain_text(LARGE[language])
+    expect(page.locator("#file")).to_have_value("")
+    see("ask-file-large")
+    small = {"name": "1.txt", "mimeType": "text/plain", "buffer": "六月账单".encode()}
+    page.locator("#file").set_input_files(small)
+    expect(page.locator("#file-large")).to_have_count(0)
     page.locator("footer button").click()
     page.wait_for_url("**/asked")
     expect(page.locator(".sw-po-number")).to_have_text(re.compile("GD[0-9]+"))

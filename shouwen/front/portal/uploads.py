@@ -11,6 +11,8 @@ from shouwen.ground.kernel import errors
 from shouwen.service.cases.actions import Upload
 
 FILES_AT_ONCE = 5
+# Of all files of one form together; the browser names what is over it before it is sent.
+MOST_BYTES = content.FILE_MAX_BYTES
 
 
 class TooManyAtOnce(errors.Invalid):
@@ -27,6 +29,6 @@ def read_uploads(request: HttpRequest, name: str = "file") -> list[Upload]:
     sent = request.FILES.getlist(name)
     if len(sent) > FILES_AT_ONCE:
         raise TooManyAtOnce(fields={name: TooManyAtOnce.message})
-    if any((file.size or 0) > content.FILE_MAX_BYTES for file in sent):
+    if any((file.size or 0) > MOST_BYTES for file in sent):
         raise problems.FileTooLarge
     return [Upload(file.name or name, file.read()) for file in sent]

@@ -124,4 +124,11 @@ def pattern_words() -> dict[str, str]:
         "undo": _("Undo"),
         "busy": _("Still working. Do not submit again."),
         "newer": _("There is something newer. Press to show it."),
+        "file_large": _(
+            "“%(name)s” has %(size)s MB; %(most)s MB can be sent at once. Choose a smaller file."
+        ),
+        "files_large": _(
+            "Together these files have %(size)s MB; %(most)s MB can be sent at once. Choose fewer "
+            "or smaller ones."
+        ),
     }

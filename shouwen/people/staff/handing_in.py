@@ -110,6 +110,7 @@ def home(pages: Pages, request: StaffRequest) -> HttpResponse:
         "older": f"{here}?page={page + 1}" if len(rows) > IMPORT_ROWS else "",
         "fields": problem.fields if problem else {},
         "most_rows": f"{pages.measure.most_rows:,}",
+        "most_bytes": pages.measure.most_bytes,
         "most_megabytes": pages.measure.most_bytes // MEGABYTE,
     }
     status = problem.status if problem else 200

@@ -94,6 +94,7 @@ def _list(request: StaffRequest, problem: Problem | None = None) -> HttpResponse
         "said": said,
         "today": time.day_of(time.now()).isoformat(),
         "fields": dict(problem.fields) if problem else {},
+        "most_bytes": tables.MOST_BYTES,
         "may_word": access.has_right(request.actor, WORDS),
     }
     status = problem.status if problem else 200

@@ -17,6 +17,7 @@ from shouwen.contact.conversations.models import (
     Disposition,
     Message,
 )
+from shouwen.contact.conversations.rules.content import FILE_MAX_BYTES
 from shouwen.front.desk.models import Draft, DraftKind
 from shouwen.front.desk.queries import naming
 from shouwen.front.desk.queries.notes import NoteLine, note_lines
@@ -90,6 +91,11 @@ class Talk:
     looks_on: bool
     is_shown: bool
     draft: str
+
+    @property
+    def most_bytes(self) -> int:
+        """How large a file may be."""
+        return FILE_MAX_BYTES
 
     @property
     def has_more(self) -> bool:

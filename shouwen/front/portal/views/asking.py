@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.contact.conversations.actions.keeping import CheckedFile
 from shouwen.front.portal import access, asking, queries
-from shouwen.front.portal.uploads import read_uploads
+from shouwen.front.portal.uploads import MOST_BYTES, read_uploads
 from shouwen.ground.kernel import errors, idempotency, time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.ids import public_id
@@ -61,6 +61,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         request.POST.dict() if step else request.GET.dict(), institution, customer, at
     )
     context = queries.ask_page(institution, customer, asked, step, at)
+    context |= {"most_bytes": MOST_BYTES}
     if not step:
         return render(request, "portal/ask.html", context)
     if asked.wrong or step == "change":

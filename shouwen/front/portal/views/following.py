@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shouwen.front.portal import access, forms, queries
+from shouwen.front.portal.uploads import MOST_BYTES
 from shouwen.ground.kernel import errors, time
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import links
@@ -52,6 +53,7 @@ def _page(
         "words": request.POST.get("reason", "") if problem else "",
         "text": request.POST.get("text", "") if problem else "",
         "doing": request.path.rsplit("/", 1)[-1] if problem else "",
+        "most_bytes": MOST_BYTES,
     }
     status = problem.status if problem else OK
     return render(request, "portal/progress.html", context, status=status)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from shouwen.contact.conversations.rules.content import FILE_MAX_BYTES
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, Problem
@@ -57,6 +58,7 @@ def show(
         "may_retire": goes_on and access.may_approve(actor),
         "may_attach": shown.state == State.DRAFT and mine and access.may_write(actor),
         "files_max": FILES_MAX,
+        "file_most_bytes": FILE_MAX_BYTES,
         "may_vote": shown.is_in_force(at),
         "problem": problem,
         "done": "" if problem else _done_words(request.GET.get("done", "")),

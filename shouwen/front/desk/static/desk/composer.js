@@ -305,6 +305,11 @@ document.addEventListener("alpine:init", () => {
     async attach(event) {
       const input = event.target;
       for (const file of input.files) {
+        const large = sw.tooLarge([file], Number(this.words.mostBytes));
+        if (large) {
+          this.problem = large;
+          continue;
+        }
         try {
           const answer = await this.post(this.words.fileUrl, {
             file,
