@@ -49,6 +49,8 @@ TRIGGERS = {
     "score": 2,
 }
 
+LEVELS = {"lead_most": "1500.00", "senior_most": "20000", "reason": TEXT}
+
 COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/": Row(READS_COMPLAINTS),
     "GET complaints/new/": Row(WORKS),
@@ -59,6 +61,8 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/notices/{ref}/text/": Row(NOBODY, "complaint"),
     "GET complaints/notice-words/": Row(EVERYONE),
     "POST complaints/notice-words/": Row(RULES, body={**PIECES, "reason": TEXT}),
+    "GET complaints/redress-levels/": Row(EVERYONE),
+    "POST complaints/redress-levels/": Row(RULES, body=LEVELS),
     "GET complaints/exports/new/": Row(READS_COMPLAINTS & EXPORTS),
     "POST complaints/exports/new/": Row(
         READS_COMPLAINTS & EXPORTS, body={"view": "all", "reason": TEXT, "format": "csv"}
@@ -177,6 +181,14 @@ COMPLAINTS: dict[str, Row] = {
         STEPS_IN, "complaint", {**SAID, "kind": "MEDIATION", "body": TEXT}
     ),
     "POST /complaints/{ref}/return": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/redress": Row(
+        STEPS_IN,
+        "complaint",
+        {"kind": "REFUND", "amount": "120.50", "reason": TEXT, "basis": TEXT},
+    ),
+    "POST /complaints/{ref}/redress/{redress}/result": Row(
+        NOBODY, "complaint", {"outcome": "PAID", "reference": "PAY-1"}
+    ),
     "POST /complaints/{ref}/close": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/archive": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/withdraw": Row(STEPS_IN, "complaint", SAID),
@@ -226,6 +238,8 @@ COMPLAINTS: dict[str, Row] = {
     "GET /complaint-settings": Row(EVERYONE),
     "GET /complaint-settings/notice-words": Row(EVERYONE),
     "POST /complaint-settings/notice-words": Row(RULES, body={**PIECES, "reason": TEXT}),
+    "GET /complaint-settings/redress-levels": Row(EVERYONE),
+    "POST /complaint-settings/redress-levels": Row(RULES, body=LEVELS),
     "PUT /complaint-settings/silence": Row(RULES, body={"days": 30}),
     "PUT /complaint-settings": Row(
         RULES,

@@ -133,6 +133,17 @@ ACTS: dict[str, Words] = {
         "trail", "Appraisal or mediation cut short with the complaint taken back"
     ),
     "complaint.reopen": pgettext_lazy("trail", "Complaint taken up again"),
+    "complaint.redress": pgettext_lazy("trail", "Redress of the complaint proposed"),
+    "complaint.redress_approved": pgettext_lazy(
+        "trail", "Redress of the complaint approved and its payment asked for"
+    ),
+    "complaint.redress_declined": pgettext_lazy("trail", "Redress of the complaint refused"),
+    "complaint.redress_expired": pgettext_lazy("trail", "Redress of the complaint not decided"),
+    "complaint.redress_failed": pgettext_lazy("trail", "Payment of the redress failed"),
+    "complaint.redress_paid": pgettext_lazy("trail", "Redress of the complaint paid"),
+    "complaint.redress_withdrawn": pgettext_lazy(
+        "trail", "Proposed redress of the complaint taken back"
+    ),
     "complaint.refer": pgettext_lazy("trail", "Appraisal or mediation of the complaint begun"),
     "complaint.repeat_denied": pgettext_lazy("trail", "Repeat mark of the complaint taken away"),
     "complaint.repeat_found": pgettext_lazy("trail", "Complaint found to be a repeat"),

@@ -24,6 +24,7 @@ FAILURES: dict[str, Words] = {
 OBJECTS: dict[str, Words] = {
     "approval": pgettext_lazy("webhook object", "Request"),
     "case": pgettext_lazy("webhook object", "Case"),
+    "complaint": pgettext_lazy("webhook object", "Complaint"),
     "contact": pgettext_lazy("webhook object", "Contact"),
     "task": pgettext_lazy("webhook object", "Task"),
     "webhook": pgettext_lazy("webhook object", "Webhook"),

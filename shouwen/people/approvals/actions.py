@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -238,6 +238,33 @@ def take_back_for(
     outcome = State.WITHDRAWN if approval.expires_at > at else State.EXPIRED
     _end(approval, outcome, actor=actor, at=at, opinion=reason[:WORDS_MAX_CHARACTERS])
     return True
+
+
+@transaction.atomic
+def end_with_subject(
+    kinds: Collection[str], subject: Subject, reason: str, *, actor: Actor, at: datetime
+) -> int:
+    """Withdraw what waits about something that has ended; give how many requests it was.
+
+    For the room that asked, whoever ends its subject; `reason` is kept as the opinion. What
+    somebody decides at the same moment stays decided.
+    """
+    waiting = Approval.objects.filter(
+        state=State.WAITING,
+        kind__in=kinds,
+        subject_kind=subject.kind,
+        subject_ref=subject.ref,
+    )
+    ended = 0
+    for approval in waiting.select_related("asked_by", "institution").order_by("pk"):
+        outcome = State.WITHDRAWN if approval.expires_at > at else State.EXPIRED
+        try:
+            with transaction.atomic():
+                _end(approval, outcome, actor=actor, at=at, opinion=reason[:WORDS_MAX_CHARACTERS])
+        except (AlreadyDecided, RequestExpired):
+            continue
+        ended += 1
+    return ended
 
 
 def expire_due(at: datetime) -> int:

@@ -42,12 +42,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"contact.supervise", "case.archive", "knowledge.approve", "metrics.read", "routing.read"}
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
     | {"complaint.extend", "complaint.import", "script.edit", "survey.edit", "survey.read"}
+    | {"complaint.redress", "complaint.redress_result"}
     | {"issue.read", "issue.work", "issue.judge"},
     # Works complaints, which are cases; takes no calls from the queue.
     "complaints": (_DESK - {"contact.take"})
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
     | {"case.archive", "case.export", "case.review", "customer.merge", "metrics.read"}
-    | {"cause.edit", "complaint.import", "complaint.report", "issue.read", "issue.work"},
+    | {"cause.edit", "complaint.import", "complaint.report", "complaint.redress_result"}
+    | {"issue.read", "issue.work"},
     # Judges conversations and cases, sends back what is not right; looks no customer up.
     "inspector": frozenset(
         {
@@ -82,6 +84,8 @@ RIGHTS: dict[str, frozenset[str]] = {
             "complaint.extend",
             "complaint.extend_senior",
             "complaint.read",
+            "complaint.redress",
+            "complaint.redress_senior",
             "complaint.report",
             "customer.read",
             "knowledge.read",

@@ -27,6 +27,11 @@ RIGHTS: dict[str, Words] = {
         "right", "Decide as senior management whether a complaint may take longer"
     ),
     "complaint.import": pgettext_lazy("right", "Import complaints from a file"),
+    "complaint.redress": pgettext_lazy("right", "Decide on redress up to a lead's level"),
+    "complaint.redress_senior": pgettext_lazy(
+        "right", "Decide on redress up to senior management's level"
+    ),
+    "complaint.redress_result": pgettext_lazy("right", "Record what became of a redress's payment"),
     "complaint.report": pgettext_lazy("right", "Freeze returns on complaints"),
     "cause.edit": pgettext_lazy("right", "Word the tree of root causes"),
     "issue.read": pgettext_lazy("right", "See issues and root causes"),

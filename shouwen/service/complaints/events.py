@@ -39,6 +39,20 @@ class ResponsibilityAssigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComplaintRedressApproved(Event):
+    """A redress was approved: whoever pays is asked to pay it and to give the result back."""
+
+    name: ClassVar[str] = "complaint.redress_approved"
+    complaint_public_id: str
+    case_id: int
+    redress_public_id: str
+    kind: str
+    amount_fen: int
+    currency: str
+    approver_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComplaintClosed(Event):
     """The loop is closed; withdrawn ones end the same way."""
 

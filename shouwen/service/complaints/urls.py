@@ -12,6 +12,7 @@ from shouwen.service.complaints.views import (
     ledger,
     notices,
     proposals,
+    redress,
     taking,
 )
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("notices/<str:ref>/pdf/", notices.pdf, name="notice_pdf"),
     path("notices/<str:ref>/text/", notices.text, name="notice_text"),
     path("notice-words/", notices.wordings, name="wordings"),
+    path("redress-levels/", redress.levels, name="redress_levels"),
     path("proposals/", proposals.page, name="proposals"),
     path("proposals/<str:ref>/take/", proposals.take, name="take_proposal"),
     path("proposals/<str:ref>/decline/", proposals.decline, name="decline_proposal"),

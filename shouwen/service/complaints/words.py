@@ -93,6 +93,19 @@ TELLINGS = {
     "complaint_return": Telling(
         "building", "pri", _("What was asked outside ended; %(who)s told the complainant")
     ),
+    "complaint_redress": Telling("building-bank", "soon", _("%(who)s proposed a redress")),
+    "complaint_redress_sent": Telling(
+        "building-bank", "pri", _("%(name)s approved the redress; the payment is asked for")
+    ),
+    "complaint_redress_no": Telling("arrow-back-up", "soon", _("%(name)s refused the redress")),
+    "complaint_redress_back": Telling("x", "", _("The proposed redress was taken back")),
+    "complaint_redress_late": Telling(
+        "x", "soon", _("Nobody decided on the redress in time; it may be proposed anew")
+    ),
+    "complaint_redress_paid": Telling("circle-check", "safe", _("The redress was paid")),
+    "complaint_redress_fail": Telling(
+        "alert-triangle", "over", _("The payment of the redress failed; it is to be proposed anew")
+    ),
     "complaint_withdraw": Telling("x", "soon", _("The complainant took the complaint back")),
     "complaint_group_join": Telling("users", "", _("%(who)s joined it to the group of %(name)s")),
     "complaint_group_grow": Telling("users", "", _("%(who)s joined %(name)s to the group")),

@@ -17,6 +17,7 @@ from shouwen.ground.kernel.events import Event
 from shouwen.ground.policy import events as clocks
 from shouwen.people.approvals import events as approvals
 from shouwen.service.cases import events as cases
+from shouwen.service.complaints import events as complaints
 
 TEST = "webhook.test"
 
@@ -238,6 +239,15 @@ KINDS: tuple[Kind, ...] = (
         "state",
         "in_time",
     ),
+    # Whoever pays hears it and gives the result back by the API.
+    Kind(
+        "complaint.redress_approved",
+        complaints.ComplaintRedressApproved,
+        "complaint",
+        "complaint_public_id",
+        pgettext_lazy("webhook event", "Redress approved, payment asked for"),
+        ("case_id", "redress_public_id", "kind", "amount_fen", "currency", "approver_id"),
+    ),
     _clock("clock.warned", clocks.ClockWarned, pgettext_lazy("webhook event", "Deadline near")),
     _clock(
         "clock.breached", clocks.ClockBreached, pgettext_lazy("webhook event", "Deadline missed")
@@ -271,6 +281,7 @@ GROUPS: tuple[tuple[str, Words], ...] = (
     ("contact", pgettext_lazy("webhook group", "Contacts")),
     ("message", pgettext_lazy("webhook group", "Messages")),
     ("case", pgettext_lazy("webhook group", "Cases")),
+    ("complaint", pgettext_lazy("webhook group", "Complaints")),
     ("clock", pgettext_lazy("webhook group", "Clocks")),
     ("rating", pgettext_lazy("webhook group", "Ratings")),
     ("approval", pgettext_lazy("webhook group", "Approvals")),

@@ -87,6 +87,13 @@ COMPLAINT_ENTRY_WORDS: dict[str, tuple[Words, str, str]] = {
     "complaint_new_facts": (_("Your new facts and reasons came in"), "file-text", "pri"),
     "complaint_refer": (_("We asked somebody outside to help with it"), "building", "soon"),
     "complaint_return": (_("What we asked outside has ended"), "building", "pri"),
+    "complaint_redress_sent": (_("We granted you a redress and asked for it"), "scale", "pri"),
+    "complaint_redress_paid": (_("Your redress was paid"), "circle-check", "safe"),
+    "complaint_redress_fail": (
+        _("The payment did not go through; we see to it and tell you"),
+        "alert-triangle",
+        "soon",
+    ),
     "withdraw": (_("You withdrew your complaint"), "arrow-back-up", ""),
     "close": (_("Your complaint was closed"), "check", "safe"),
     "reopen": (_("We took your complaint up again"), "refresh", "pri"),

@@ -13,6 +13,7 @@ from shouwen.service.cases.tests.factories import later
 from shouwen.service.complaints import queries as complaints
 from shouwen.service.complaints.models import ComplaintRating, ResultNotice
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, an_office, fresh
+from shouwen.service.complaints.tests.redress import a_till
 
 SCORES = {"timeliness": "4", "effect": "5", "communication": "3", "follow_up": "4"}
 
@@ -101,3 +102,19 @@ def test_without_a_session_rating_asks_for_the_link(office: Office) -> None:
     assert Client().get("/progress/rate-handling").status_code == 200
     answer = Client().get("/me/cases/case_x/rate-handling")
     assert answer.headers["Location"] == "/me/enter/"
+
+
+def test_a_redress_is_told_once_approved_and_when_paid(office: Office) -> None:
+    till = a_till(office, "HANDLED")
+    client = Client(headers={"accept-language": "en"})
+    one = till.propose(hours=3, amount="1280.50")
+    with at(5):
+        client.post(f"/c/{links.issue(till.one.case, later(hours=5))}")
+    with at(5.1):
+        assert "1,280.50" not in client.get("/progress/").content.decode()
+        till.approve()
+        page = client.get("/progress/").content.decode()
+        assert "We granted you a redress" in page
+        assert "1,280.50" in page
+        till.result(one)
+        assert "Your redress was paid" in client.get("/progress/").content.decode()

@@ -163,6 +163,25 @@ def test_only_the_asker_withdraws(house: House) -> None:
         actions.approve(approval, "同意", actor=acting(house.lead), at=LATER)
 
 
+def test_with_its_subject_a_request_ends(house: House) -> None:
+    first = an_approval(house.agent, ref="thing_1")
+    other = an_approval(house.agent, ref="thing_2")
+    over = an_approval(house.lead, ref="thing_1", payload={"ref": "thing_1", "part": "b"})
+    Approval.objects.filter(pk=over.pk).update(expires_at=LATER)
+    subject = actions.Subject("thing", "thing_1")
+    system = Actor.system("tests", house.agent.institution_id)
+    said = "已结束，申请随之终止"
+    ended = actions.end_with_subject([factories.KIND], subject, said, actor=system, at=LATER)
+    rows = {row.pk: (row.state, row.opinion) for row in Approval.objects.all()}
+    assert ended == 2
+    assert rows[first.pk] == (State.WITHDRAWN, said)
+    assert rows[over.pk] == (State.EXPIRED, said)
+    assert rows[other.pk] == (State.WAITING, "")
+    assert actions.end_with_subject(["tests.other"], subject, said, actor=system, at=LATER) == 0
+    with pytest.raises(actions.AlreadyDecided):
+        actions.approve(first, "同意", actor=acting(house.lead), at=LATER)
+
+
 def test_what_looks_personal_is_masked(house: House) -> None:
     approval = an_approval(house.agent, reason="客户13800001234要求")
     assert "13800001234" not in approval.reason

@@ -10,6 +10,7 @@ from shouwen.ground.kernel.errors import Words
 from shouwen.people.staff.models import Person, Unit
 from shouwen.service.complaints.actions.refusals import (
     OnlyTheHandlerExtends,
+    OnlyTheHandlerProposes,
     OnlyTheSupervisorCloses,
     RecusedHere,
     RolesMustBeThree,
@@ -22,12 +23,12 @@ from shouwen.service.complaints.rules.states import Act
 # What the handler does; whoever accepted or supervises keeps out of it.
 HANDLING = frozenset(
     {Act.START, Act.ANALYSE, Act.RESPONSIBILITY, Act.PLAN, Act.RESOLVE, Act.FEEDBACK}
-    | {Act.EXTEND, Act.NOTICE, Act.ISSUE, Act.TRY}
+    | {Act.EXTEND, Act.NOTICE, Act.ISSUE, Act.TRY, Act.REDRESS}
 )
 # Before a decision is told this is the handler's too; afterwards it is for who reviews it.
 REFERRING = frozenset({Act.REFER, Act.RETURN})
 # What nobody does in the handler's place but their deputy.
-HANDLERS_OWN = frozenset({Act.EXTEND, Act.NOTICE})
+HANDLERS_OWN = frozenset({Act.EXTEND, Act.NOTICE, Act.REDRESS})
 _WHY: dict[Recusal, Words] = {
     Recusal.IS_PERSON: gettext_lazy(
         "%(name)s is complained of here and keeps out of it. Choose somebody else."
@@ -71,7 +72,8 @@ def refuse_joined(
 def refuse_hands(complaint: Complaint, act: Act, actor: Actor, person: Person | None) -> None:
     """Let whoever acts do this act by the posts.
 
-    Raises RecusedHere, RolesMustBeThree, OnlyTheHandlerExtends, OnlyTheSupervisorCloses.
+    Raises RecusedHere, RolesMustBeThree, OnlyTheHandlerExtends, OnlyTheHandlerProposes,
+    OnlyTheSupervisorCloses.
     """
     refuse_recused(complaint.concerned, person)
     if person is None:
@@ -84,16 +86,16 @@ def refuse_hands(complaint: Complaint, act: Act, actor: Actor, person: Person | 
                 % {"name": person.name}
             )
     handler = complaint.case.handler if complaint.assigned_at else None
-    if act in HANDLERS_OWN and (handler is None or not _is_one(actor, handler)):
-        raise OnlyTheHandlerExtends
+    if act in HANDLERS_OWN and (handler is None or not is_one(actor, handler)):
+        raise OnlyTheHandlerProposes if act is Act.REDRESS else OnlyTheHandlerExtends
     supervisor = complaint.supervisor
     if act is not Act.CLOSE or supervisor is None or complaint.withdrawn_at is not None:
         return
-    if not _is_one(actor, supervisor):
+    if not is_one(actor, supervisor):
         raise OnlyTheSupervisorCloses
 
 
-def _is_one(actor: Actor, person: Person) -> bool:
+def is_one(actor: Actor, person: Person) -> bool:
     """Whether the actor is this person, or their deputy while they are away."""
     return person.public_id in {actor.ref, *actor.stands_in_for}
 

@@ -16,6 +16,8 @@ from shouwen.service.complaints.actions.contesting import end_with_the_complaint
 from shouwen.service.complaints.actions.grouping import weigh_group
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.actions.outside import cut_referral, refuse_referred
+from shouwen.service.complaints.actions.redress import refuse_undecided
+from shouwen.service.complaints.actions.requests import end_requests
 from shouwen.service.complaints.actions.working import refuse_waiting
 from shouwen.service.complaints.events import ComplaintClosed
 from shouwen.service.complaints.models import Complaint
@@ -110,16 +112,22 @@ def _closed(complaint: Complaint, at: datetime) -> None:
 def close(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
     """Look at what was done and close the loop, as its supervisor.
 
-    Raises OnlyTheSupervisorCloses, NotAgreedYet, FormIncomplete, ComplaintMovedOn.
+    Raises OnlyTheSupervisorCloses, NotAgreedYet, RedressWaits, FormIncomplete, ComplaintMovedOn.
     Serves HB-4.2-05, HB-6.1-04, CG-3.4-02.
     """
+
+    def on_case() -> None:
+        refuse_undecided(complaint)
+        end_requests(complaint, actor=actor, at=at)
+        _end_case(complaint, actor=actor, at=at)
+
     move(
         complaint,
         Act.CLOSE,
         actor=actor,
         at=at,
         changes={"closed_at": at},
-        on_case=lambda: _end_case(complaint, actor=actor, at=at),
+        on_case=on_case,
         note=Note(EntryKind.INTERNAL, clause="HB-4.2-05"),
         happening="complaint.closed",
     )
@@ -146,18 +154,23 @@ def withdraw(
 ) -> None:
     """Record that the complainant takes it back: it ends at once, with every clock.
 
-    There is nothing left to supervise, so whoever records it closes it. Raises Invalid,
-    FormIncomplete, ComplaintMovedOn once a result is there.
+    There is nothing left to supervise, so whoever records it closes it, nor to decide: what was
+    asked for ends too. Raises Invalid, FormIncomplete, ComplaintMovedOn once a result is there.
     """
+
+    def on_case() -> None:
+        end_requests(complaint, actor=actor, at=at)
+        cases.record_withdrawal(
+            complaint.case, reason=reason, channel=channel, actor=actor, at=at
+        )
+
     move(
         complaint,
         Act.WITHDRAW,
         actor=actor,
         at=at,
         changes={"withdrawn_at": at},
-        on_case=lambda: cases.record_withdrawal(
-            complaint.case, reason=reason, channel=channel, actor=actor, at=at
-        ),
+        on_case=on_case,
         note=Note(EntryKind.INTERNAL, subject_name=channel),
     )
     end_with_the_complaint(complaint, actor=actor, at=at)

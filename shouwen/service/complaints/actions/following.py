@@ -19,7 +19,14 @@ from shouwen.service.cases.rules.states import UNSOLVED_STATES
 from shouwen.service.cases.rules.states import Act as CaseAct
 from shouwen.service.cases.rules.states import State as CaseState
 from shouwen.service.complaints import access, queries
-from shouwen.service.complaints.actions import apart, contesting, extending, grouping, outside
+from shouwen.service.complaints.actions import (
+    apart,
+    contesting,
+    extending,
+    grouping,
+    outside,
+    requests,
+)
 from shouwen.service.complaints.actions.leading import is_led
 from shouwen.service.complaints.actions.moving import write
 from shouwen.service.complaints.actions.refusals import WorkedAsComplaint
@@ -116,6 +123,8 @@ class ComplaintOverCase:
         if standing.state not in states.states_before(mine):
             # The case was reopened from another end than its complaint's; nothing to follow.
             return
+        if mine is Act.WITHDRAW:
+            requests.end_requests(complaint, actor=actor, at=at)
         write(complaint, mine, standing, changes, actor=actor, at=at, detail={})
         if mine is Act.WITHDRAW:
             contesting.end_with_the_complaint(complaint, actor=actor, at=at)

@@ -67,6 +67,12 @@ class OnlyTheHandlerExtends(Conflict):
     )
 
 
+class OnlyTheHandlerProposes(Conflict):
+    """Whoever found the facts says what is to be made good."""
+
+    message = gettext_lazy("The handler of the complaint proposes its redress. Ask them.")
+
+
 class HandlerDecidesNot(Conflict):
     """Whoever handles it by now has the time, whoever asked for it."""
 

@@ -6,6 +6,7 @@ from shouwen.service.complaints.api.grouping import group_router
 from shouwen.service.complaints.api.importing import imports_router
 from shouwen.service.complaints.api.outside import outside_router
 from shouwen.service.complaints.api.proposals import proposals_router, triggers_router
+from shouwen.service.complaints.api.redress import redress_levels_router, redress_router
 from shouwen.service.complaints.api.routes import router
 from shouwen.service.complaints.api.settings import settings_router
 from shouwen.service.complaints.api.steps import steps_router
@@ -19,6 +20,8 @@ __all__ = [
     "imports_router",
     "outside_router",
     "proposals_router",
+    "redress_levels_router",
+    "redress_router",
     "router",
     "settings_router",
     "steps_router",

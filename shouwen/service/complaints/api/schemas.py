@@ -23,6 +23,7 @@ from shouwen.service.cases.api.schemas import (
     UrgencyName,
     shown_clock,
 )
+from shouwen.service.complaints.api.redress_shapes import RedressOut, redress_of
 from shouwen.service.complaints.api.referrals import ReferralOut, referrals_of
 from shouwen.service.complaints.api.shapes import (
     ContestOut,
@@ -283,6 +284,7 @@ class ComplaintDetailOut(ComplaintOut):
     extensions: list[ExtensionOut]
     contests: list[ContestOut]
     referrals: list[ReferralOut]
+    redress: list[RedressOut]
 
 
 class FeedbackOut(ComplaintDetailOut):
@@ -389,5 +391,6 @@ def detailed(one: Complaint, at: datetime) -> ComplaintDetailOut:
             "extensions": extensions_of(one, at),
             "contests": contests_of(one),
             "referrals": referrals_of(one),
+            "redress": redress_of(one),
         }
     )

@@ -26,6 +26,11 @@ from shouwen.service.complaints.models.proposal import (
     ProposalState,
     Trigger,
 )
+from shouwen.service.complaints.models.redress import (
+    ComplaintRedress,
+    RedressKind,
+    RedressState,
+)
 from shouwen.service.complaints.models.referral import (
     ComplaintReferral,
     ReferralKind,
@@ -54,6 +59,7 @@ __all__ = [
     "ComplaintImport",
     "ComplaintProposal",
     "ComplaintRating",
+    "ComplaintRedress",
     "ComplaintReferral",
     "ComplaintSettings",
     "ComplaintTriggers",
@@ -69,6 +75,8 @@ __all__ = [
     "Origin",
     "PlanAnswer",
     "ProposalState",
+    "RedressKind",
+    "RedressState",
     "ReferralKind",
     "ReferralState",
     "Responsible",

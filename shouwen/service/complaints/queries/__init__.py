@@ -72,6 +72,15 @@ from shouwen.service.complaints.queries.reading import (
     settings_mark,
     unit_named,
 )
+from shouwen.service.complaints.queries.redress import (
+    redress_for,
+    redress_granted,
+    redress_levels,
+    redress_of,
+    redress_total,
+    redress_waits,
+    usual_levels,
+)
 from shouwen.service.complaints.queries.tables import (
     LEDGER,
     TABLE,
@@ -172,6 +181,12 @@ __all__ = [
     "proposal_for",
     "proposals_waiting",
     "rating_of",
+    "redress_for",
+    "redress_granted",
+    "redress_levels",
+    "redress_of",
+    "redress_total",
+    "redress_waits",
     "referrals_of",
     "repeat_days",
     "representatives_of",
@@ -183,6 +198,7 @@ __all__ = [
     "totals",
     "triggers_of",
     "unit_named",
+    "usual_levels",
     "why_not_referred",
     "window_is_over",
     "wording_in_force",

@@ -21,6 +21,7 @@ from shouwen.service.complaints.models import (
     Complaint,
     ComplaintExtension,
     ComplaintGrade,
+    ComplaintRedress,
     ComplaintSettings,
 )
 
@@ -57,9 +58,9 @@ def complaint_over(case: Case) -> Complaint | None:
     return Complaint.objects.select_related(*RELATIONS).filter(case_id=case.pk).first()
 
 
-def complaint_of(extension: ComplaintExtension) -> Complaint:
-    """Give the complaint of an extension with its case, for its own room."""
-    return Complaint.objects.select_related(*RELATIONS).get(pk=extension.complaint_id)
+def complaint_of(row: ComplaintExtension | ComplaintRedress) -> Complaint:
+    """Give the complaint of an extension or a redress with its case, for its own room."""
+    return Complaint.objects.select_related(*RELATIONS).get(pk=row.complaint_id)
 
 
 def repeat_days(institution_id: int) -> int:

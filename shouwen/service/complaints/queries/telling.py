@@ -14,14 +14,18 @@ from shouwen.people.staff.models import InstitutionKind
 from shouwen.service.complaints.models import (
     Complaint,
     ComplaintRating,
+    ComplaintRedress,
     ComplaintSettings,
     NoticeState,
     NoticeWording,
+    RedressKind,
+    RedressState,
     ResultNotice,
     TellingAttempt,
     TellingProof,
 )
 from shouwen.service.complaints.queries.reading import PUBLIC_ID_MAX_CHARACTERS, RELATIONS
+from shouwen.service.complaints.queries.redress import redress_granted
 from shouwen.service.complaints.rules import telling
 from shouwen.service.complaints.rules.notices import PLACES, Record
 
@@ -29,6 +33,12 @@ LETTER = "result-notice"
 TIMES, DAYS = "telling-attempts", "telling-days"
 APPLY, DECIDE = "CBIRC-2020-3-22-1", "CBIRC-2020-3-22-2"
 WE = {InstitutionKind.BANK: "行"}
+REDRESS_WORDS = {
+    RedressKind.COMPENSATION: "赔偿损失",
+    RedressKind.REFUND: "退还费用",
+    RedressKind.WAIVER: "减免息费",
+    RedressKind.GOODWILL: "补偿关怀",
+}
 MOST_NOTICES = 20
 
 
@@ -119,7 +129,15 @@ def notice_record(complaint: Complaint, sequence: int, at: datetime) -> Record:
         issued=_said(at),
         review_days=_days_of(APPLY, day_of(at)),
         decide_days=_days_of(DECIDE, day_of(at)),
+        redress=tuple(_redress_said(row) for row in redress_granted(complaint)),
     )
+
+
+def _redress_said(row: ComplaintRedress) -> str:
+    """Say in Chinese what was granted, and how far its payment is."""
+    amount = f"{row.amount_fen // 100:,}.{row.amount_fen % 100:02}元"
+    paid = "已办理完毕" if row.state == RedressState.PAID else "已批准，正在办理"
+    return f"{REDRESS_WORDS[RedressKind(row.kind)]}：{amount}（{paid}）。"
 
 
 def newest_notice(complaint: Complaint) -> ResultNotice | None:

@@ -89,6 +89,8 @@ class Record:
     issued: str
     review_days: str
     decide_days: str
+    # What was granted by amount, each in words.
+    redress: tuple[str, ...] = ()
 
 
 def missing(findings: Findings, pieces: Mapping[str, str]) -> tuple[str, ...]:
@@ -131,7 +133,7 @@ def letter_of(record: Record, findings: Findings, pieces: Mapping[str, str]) -> 
         ("查明的事实", (findings.facts,)),
         ("处理依据", (findings.basis,)),
         ("处理理由", (findings.reasons,)),
-        ("处理结果", (SOLVED_WORDS[Solved(findings.solved)], findings.outcome)),
+        ("处理结果", (SOLVED_WORDS[Solved(findings.solved)], findings.outcome, *record.redress)),
     ]
     after = tuple(text for text in (findings.measures, findings.follow_up) if text.strip())
     if after:

@@ -54,6 +54,7 @@ class Act(StrEnum):
     NEW_FACTS = "new_facts"
     REFER = "refer"
     RETURN = "return"
+    REDRESS = "redress"
     WITHDRAW = "withdraw"
     OBJECT = "object"
     REOPEN = "reopen"
@@ -108,6 +109,8 @@ _WAY: Mapping[Act, tuple[frozenset[State], State | None]] = {
     # Somebody outside helps with a decision: on the complaint, or on a 核查 after it.
     Act.REFER: (_from_to(State.ACCEPTED, State.ARCHIVED), None),
     Act.RETURN: (frozenset(State), None),
+    # What was found says what is to be made good; what has ended is taken up again first.
+    Act.REDRESS: (_from_to(State.ANALYSED, State.CALLBACK_DONE), None),
     Act.START: (frozenset({State.GRADED}), State.STARTED),
     Act.ANALYSE: (_from_to(State.STARTED, State.PLAN_AGREED), State.ANALYSED),
     Act.RESPONSIBILITY: (

@@ -232,16 +232,20 @@ def test_a_complaint_that_is_taken_back_is_extended_no_more(desk: Desk) -> None:
     actions.withdraw(
         fresh(desk.one), reason="已和解", channel="PHONE", actor=desk.handler, at=later(days=11)
     )
-    with pytest.raises(actions.NothingToExtend):
+    assert (desk.state(), desk.request().state) == ("WITHDRAWN", "WITHDRAWN")
+    with pytest.raises(approvals.AlreadyDecided):
         desk.approve(later(days=12))
     with pytest.raises(actions.ComplaintMovedOn):
         desk.ask(later(days=12))
     with pytest.raises(actions.ComplaintMovedOn):
         desk.tell(later(days=12))
-    (shown,) = queries.extending_of(fresh(desk.one), later(days=12)).extensions
-    assert (shown.is_needless, shown.is_late) == (True, False)
-    approvals.decline(desk.request(), "投诉已撤回", actor=acting(desk.senior), at=later(days=12))
-    assert desk.state() == "DECLINED"
+    ended = AuditRow.objects.filter(act__endswith="withdrawn", at=later(days=11)).order_by("pk")
+    assert list(ended.values_list("act", flat=True)) == [
+        "complaint.extension_withdrawn",
+        "approval.withdrawn",
+    ]
+    told = {entry.act: entry.text for entry in case_queries.timeline(desk.one.case)}
+    assert told["complaint_more_withdrawn"] == "投诉已结束，本申请随之终止。"
     assert not ClockEntry.objects.filter(act="EXTENDED").exists()
 
 
@@ -259,16 +263,14 @@ def test_what_was_asked_for_one_round_extends_no_limit_of_the_next(
     case.refresh_from_db()
     cases.reopen(case, reason="未按约定退款", actor=handler, at=later(days=12))
     before = desk.newest_due()
-    if is_approved:
-        assert desk.state() == "EXPIRED"
-        with pytest.raises(actions.NotApprovedYet):
-            desk.tell(later(days=12, hours=1))
-        # The new round may be asked for anew.
-        desk.ask(later(days=12, hours=1))
-        assert desk.state() == "ASKED"
-    else:
-        with pytest.raises(actions.NothingToExtend):
-            desk.approve(later(days=12, hours=1))
+    assert desk.state() == ("EXPIRED" if is_approved else "WITHDRAWN")
+    with pytest.raises(actions.NotApprovedYet):
+        desk.tell(later(days=12, hours=1))
+    with pytest.raises(approvals.AlreadyDecided):
+        desk.approve(later(days=12, hours=1))
+    # The new round may be asked for anew.
+    desk.ask(later(days=12, hours=1))
+    assert desk.state() == "ASKED"
     assert desk.newest_due() == before
 
 

@@ -28,6 +28,7 @@ from shouwen.service.complaints.views import (
     extending,
     grouping,
     outside,
+    redress,
     telling,
 )
 from shouwen.service.complaints.views.steps import PRESSES, act_words
@@ -43,6 +44,7 @@ BESIDE = (
     Act.REVIEW,
     Act.NEW_FACTS,
     Act.REFER,
+    Act.REDRESS,
     Act.CLASSIFY,
     Act.GRADE,
     Act.MARK,
@@ -138,6 +140,8 @@ def _acts(
     seen: queries.Extending,
     at: datetime,
     cannot_refer: Cannot | None,
+    *,
+    may_redress: bool,
 ) -> dict[str, Any]:
     standing = one.standing
     following = states.next_act(standing)
@@ -149,7 +153,7 @@ def _acts(
     may = following is not None and _may(actor, one, following)
     has_place = {Act.EXTEND: bool(seen.offered), Act.NOTICE: seen.may_be_told}
     has_place |= contesting.may_ask(one, at)
-    has_place[Act.REFER] = cannot_refer is None
+    has_place |= {Act.REFER: cannot_refer is None, Act.REDRESS: may_redress}
     beside = [
         act
         for act in BESIDE
@@ -183,6 +187,7 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
     contests = contesting.shown(actor, one)
     referrals = outside.shown(one, may_end=_may(actor, one, Act.RETURN))
     cannot_refer = outside.cannot_refer(one, referrals, [found.row for found in contests])
+    found_redress = redress.shown(actor, one, at)
     points = customers.points_of(case.customer) if case.customer else []
     return {
         "complaint": one,
@@ -198,7 +203,15 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "extensions": extending.shown(actor, one, seen, at),
         "contests": contests,
         "referrals": referrals,
-        **_acts(actor, one, seen, at, cannot_refer),
+        "redress": found_redress,
+        **_acts(
+            actor,
+            one,
+            seen,
+            at,
+            cannot_refer,
+            may_redress=redress.may_propose(one, found_redress),
+        ),
         **grouping.shown(actor, one),
         **story(cases.timeline(case), ""),
     }

@@ -34,6 +34,7 @@ from shouwen.service.complaints.views.extending import EXTENDING
 from shouwen.service.complaints.views.fields import Choices, Field, Step
 from shouwen.service.complaints.views.grouping import GROUPING
 from shouwen.service.complaints.views.outside import OUTSIDE
+from shouwen.service.complaints.views.redress import REDRESSING
 from shouwen.service.complaints.views.telling import TELLING
 
 POSTS = ("lead", "complaints")
@@ -335,6 +336,7 @@ STEPS: dict[str, Step] = {
     **TELLING,
     **CONTESTING,
     **OUTSIDE,
+    **REDRESSING,
     **GROUPING,
 }
 # What is done by one press.
