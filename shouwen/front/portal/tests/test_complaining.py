@@ -322,6 +322,13 @@ def test_silence_is_never_told_as_their_confirmation(office: Office) -> None:
     told = page(client, "/progress/", 301)
     assert "We heard no objection until" in told
     assert "You confirmed" not in told
+    # Their own word still counts, and is told as theirs.
+    assert "My complaint is settled" in told
+    with at(302):
+        assert client.post("/progress/confirm").status_code == 302
+    told = page(client, "/progress/", 302)
+    assert "You confirmed" in told
+    assert "We heard no objection until" not in told
 
 
 def test_a_question_stays_a_question(office: Office) -> None:

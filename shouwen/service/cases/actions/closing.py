@@ -17,10 +17,12 @@ from shouwen.service.cases.actions.moving import Note, move
 from shouwen.service.cases.events import CaseArchived, CaseClosed, CaseConfirmed, CaseObjected
 from shouwen.service.cases.models import Case, EntryKind, ReplyBy
 from shouwen.service.cases.queries.archive import archive_record
+from shouwen.service.cases.queries.reading import was_taken_by_silence
 from shouwen.service.cases.rules import states
 from shouwen.service.cases.rules.states import Act
 
 CLOSING_CLAUSE = "HB-2.3-01"
+SILENCE = "silence"
 
 
 def _announce_confirmed(case: Case, by: str, at: datetime) -> None:
@@ -47,6 +49,8 @@ def confirm_by_agent(case: Case, *, actor: Actor, at: datetime) -> None:
 def _customer_confirmed(
     case: Case, note: Note, *, by: str = "customer", actor: Actor, at: datetime
 ) -> None:
+    # Who stayed silent until now may still speak; silence itself is taken once.
+    was_silent = by != SILENCE and was_taken_by_silence(case)
     move(
         case,
         Act.CONFIRM_BY_CUSTOMER,
@@ -54,8 +58,11 @@ def _customer_confirmed(
         at=at,
         changes={"customer_confirmed_at": at},
         note=note,
+        by_silence=was_silent,
     )
-    running.passed(case, "case.confirmed", actor=actor, at=at)
+    if not was_silent:
+        # The clocks heard of it when silence was taken for it.
+        running.passed(case, "case.confirmed", actor=actor, at=at)
     _announce_confirmed(case, by, at)
 
 
@@ -63,7 +70,8 @@ def _customer_confirmed(
 def confirm_by_customer(case: Case, *, actor: Actor, at: datetime) -> None:
     """Take the customer's own confirmation, which stands for the signature (HB-2.3-02).
 
-    `actor` is the customer. Raises AlreadyConfirmed, CaseNotReady, NotThere.
+    `actor` is the customer; whose silence was taken for a yes may still say it themselves.
+    Raises AlreadyConfirmed, CaseNotReady, NotThere.
     """
     access.require_customer(actor, case)
     note = Note(EntryKind.CUSTOMER, clause=CLOSING_CLAUSE, visible=True)
@@ -97,7 +105,7 @@ def confirm_by_silence(case: Case, *, words: str, actor: Actor, at: datetime) ->
     `actor` is the system. Raises AlreadyConfirmed, CaseNotReady.
     """
     note = Note(EntryKind.SYSTEM, words, CLOSING_CLAUSE, visible=True)
-    _customer_confirmed(case, note, by="silence", actor=actor, at=at)
+    _customer_confirmed(case, note, by=SILENCE, actor=actor, at=at)
 
 
 def _objected(case: Case, note: Note, *, actor: Actor, at: datetime) -> None:

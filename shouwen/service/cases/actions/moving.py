@@ -36,12 +36,13 @@ def move(
     at: datetime,
     changes: Mapping[str, Any] | None = None,
     note: Note = Note(),
+    by_silence: bool = False,
 ) -> None:
     """Do an act: check, change the row if nobody was faster, enter it, record it, tell screens.
 
     What stands over the case is asked before and told after. Runs in the caller's transaction.
-    `changes` are column values; sealed ones are given as `case.seal(field, text)`. Raises the
-    errors of `refusals`.
+    `changes` are column values; sealed ones are given as `case.seal(field, text)`. `by_silence`
+    says that what stands as the customer's word was silence. Raises the errors of `refusals`.
     """
     companion = ports.companion_of(case)
     if companion is not None:
@@ -52,6 +53,7 @@ def move(
         has_category=case.standing.has_category or "category" in values,
         has_handler=bool(values.get("handler", case.standing.has_handler)),
         has_solution=case.standing.has_solution or "solution" in values,
+        by_silence=by_silence,
     )
     reason = states.why_not(act, standing)
     if reason is not None:

@@ -59,6 +59,7 @@ from shouwen.service.cases.queries.reading import (
     is_by_silence,
     may_follow,
     timeline,
+    was_taken_by_silence,
 )
 from shouwen.service.cases.queries.relations import (
     cases_to_merge,
@@ -198,6 +199,7 @@ __all__ = [
     "units_to_ask",
     "view_for",
     "views_of",
+    "was_taken_by_silence",
     "what_no_longer_fits",
     "words_of_view",
     "worked_on",

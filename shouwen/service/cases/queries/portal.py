@@ -60,7 +60,8 @@ class PortalView:
 def portal_view(case: Case) -> PortalView:
     """Give the customer's view of a case the caller has let them see, in one query."""
     whole = timeline(case)
-    standing = case.standing
+    by_silence = is_by_silence(case, whole)
+    standing = replace(case.standing, by_silence=by_silence)
     waits = case.waits_for if case.state == states.State.WAITING_CUSTOMER else ""
     began = case.round_began_at
     withdrawn = next((e.at for e in whole if e.act == Act.WITHDRAW and e.at >= began), None)
@@ -80,7 +81,7 @@ def portal_view(case: Case) -> PortalView:
         feedback=case.feedback.plain if told and case.feedback else "",
         feedback_at=case.feedback_at,
         confirmed_at=case.customer_confirmed_at,
-        by_silence=is_by_silence(case, whole),
+        by_silence=by_silence,
         # Staff may still bring it back to work, where the customer turns out to want more.
         withdrawn_at=withdrawn if standing.customer_confirmed else None,
         may_urge=states.may_urge(standing.state),

@@ -117,6 +117,19 @@ def is_by_silence(case: Case, entries: Sequence[TimelineEntry]) -> bool:
     )
 
 
+def was_taken_by_silence(case: Case) -> bool:
+    """Whether silence stands for the customer's word, asking the timeline only where one stands."""
+    if case.customer_confirmed_at is None:
+        return False
+    entries = CaseEntry.objects.filter(
+        case=case,
+        act=Act.CONFIRM_BY_CUSTOMER,
+        actor_kind=ActorKind.SYSTEM.value,
+        at=case.customer_confirmed_at,
+    )
+    return entries.exists()
+
+
 def files_of(case: Case) -> list[CaseFile]:
     """List the files of a case and of those merged into it, oldest first; one query.
 

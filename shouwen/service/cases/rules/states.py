@@ -111,6 +111,8 @@ class Standing:
     has_solution: bool = False
     agent_confirmed: bool = False
     customer_confirmed: bool = False
+    # What counts as the customer's word was silence alone; they may still say yes themselves.
+    by_silence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def why_not(act: Act, standing: Standing) -> Reason | None:
             return Reason.NO_SOLUTION
         case Act.CONFIRM_BY_AGENT if standing.agent_confirmed:
             return Reason.ALREADY_DONE
-        case Act.CONFIRM_BY_CUSTOMER if standing.customer_confirmed:
+        case Act.CONFIRM_BY_CUSTOMER if standing.customer_confirmed and not standing.by_silence:
             return Reason.ALREADY_DONE
         case Act.CLOSE if not standing.agent_confirmed:
             return Reason.AGENT_NOT_CONFIRMED
@@ -179,7 +181,7 @@ def after(act: Act, standing: Standing) -> Standing:
         case Act.CONFIRM_BY_AGENT:
             return replace(moved, agent_confirmed=True)
         case Act.CONFIRM_BY_CUSTOMER:
-            return replace(moved, customer_confirmed=True)
+            return replace(moved, customer_confirmed=True, by_silence=False)
         case Act.WITHDRAW:
             return replace(moved, agent_confirmed=False, customer_confirmed=True)
         case Act.OBJECT:

@@ -9,6 +9,7 @@ from django.db import transaction
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.events import announce
 from shouwen.service.cases import actions as cases
+from shouwen.service.cases import queries as case_queries
 from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import EntryKind
 from shouwen.service.complaints import access
@@ -61,7 +62,8 @@ def call_back(
 ) -> None:
     """Record the satisfaction callback: it is settled, or the complaint is worked again.
 
-    What they said is put down also where they confirmed by themselves, or said nothing until now.
+    What they said is put down also where they confirmed by themselves; where they said nothing
+    until now it is their word from here on, no longer their silence.
     Raises Invalid, ComplaintMovedOn, ComplaintNotReady. Serves SN-40-01, OM-4.4-03.
     """
     if not is_satisfied:
@@ -74,7 +76,7 @@ def call_back(
     def on_case() -> None:
         case = complaint.case
         texts.needed("words", words)
-        if case.customer_confirmed_at is None:
+        if case.customer_confirmed_at is None or case_queries.was_taken_by_silence(case):
             cases.record_confirmation(case, words=words, channel=channel, actor=actor, at=at)
 
     move(

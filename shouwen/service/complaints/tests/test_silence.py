@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.policy.models import ClockEntry
 from shouwen.people.staff.tests.factories import acting, signed_in
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import closing
-from shouwen.service.cases.queries import portal_view
+from shouwen.service.cases.queries import portal_view, timeline
 from shouwen.service.cases.tests.factories import MONDAY_9AM, later
 from shouwen.service.complaints import actions
 from shouwen.service.complaints.actions import Proof
@@ -116,3 +118,40 @@ def test_the_callback_after_silence_says_what_they_said(office: Office) -> None:
     assert fresh(one).state == "FEEDBACK_SENT"
     actions.call_back(fresh(one), words="已解决，满意。", at=at, **told)
     assert fresh(one).state == "CALLBACK_DONE"
+    view = portal_view(fresh(one).case)
+    assert (view.confirmed_at, view.by_silence, view.may_confirm) == (at, False, False)
+    newest = next(e for e in timeline(fresh(one).case) if e.act == "confirm_by_customer")
+    assert (newest.text, newest.actor_name) == ("已解决，满意。", office.clerk.name)
+
+
+def test_who_stayed_silent_can_still_say_yes_once(office: Office) -> None:
+    silence_set(office)
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    assert actions.take_silence(long_after(one)) == 1
+    case = fresh(one).case
+    with pytest.raises(cases.AlreadyConfirmed):
+        system = Actor.system("complaints", one.institution_id)
+        cases.confirm_by_silence(case, words="无异议", actor=system, at=long_after(one))
+    assert portal_view(case).may_confirm
+    at = long_after(one) + timedelta(days=1)
+    clocks = ClockEntry.objects.count()
+    cases.confirm_by_customer(case, actor=office.bank.caller, at=at)
+    view = portal_view(fresh(one).case)
+    assert (view.confirmed_at, view.by_silence, view.may_confirm) == (at, False, False)
+    with pytest.raises(cases.AlreadyConfirmed):
+        cases.confirm_by_customer(fresh(one).case, actor=office.bank.caller, at=at)
+    assert ClockEntry.objects.count() == clocks
+    assert actions.take_silence(at + timedelta(days=DAYS)) == 0
+
+
+def test_who_stayed_silent_can_still_object(office: Office) -> None:
+    silence_set(office)
+    one = fresh(a_complaint_in("FEEDBACK_SENT", office))
+    actions.take_silence(long_after(one))
+    at = long_after(one) + timedelta(days=1)
+    caller = office.bank.caller
+    cases.object_by_customer(fresh(one).case, reason="没有收到", actor=caller, at=at)
+    assert (fresh(one).state, fresh(one).case.customer_confirmed_at) == (
+        "RESPONSIBILITY_ASSIGNED",
+        None,
+    )
