@@ -30,6 +30,8 @@ from shouwen.service.complaints.tests.factories import (
     a_complaint,
     a_complaint_in,
     an_office,
+    fresh,
+    told_again,
 )
 
 AT = later(hours=9)
@@ -125,6 +127,22 @@ def test_the_four_dimensions_are_means_of_what_complainants_said(
         "communication": 4,
         "follow_up": 3,
     }
+
+
+def test_a_complaint_that_was_rated_again_counts_once_by_its_newest_rating(
+    office: Office, officer: Person
+) -> None:
+    one = a_complaint_in("FEEDBACK_SENT", office)
+    for hours, score in ((5, 1), (30, 4)):
+        scores = dict.fromkeys(("timeliness", "effect", "communication", "follow_up"), score)
+        complaints.rate_by_complainant(
+            fresh(one), scores, actor=office.bank.caller, at=later(hours=hours)
+        )
+        if score == 1:
+            told_again(office, one)
+    found = _report(acting(officer))
+    told = {li.code: li.value for li in found.lines if li.code in ("received", "rated", "effect")}
+    assert told == {"received": 1, "rated": 1, "effect": 4}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -162,9 +162,7 @@ def withdraw(
 
     def on_case() -> None:
         end_requests(complaint, actor=actor, at=at)
-        cases.record_withdrawal(
-            complaint.case, reason=reason, channel=channel, actor=actor, at=at
-        )
+        cases.record_withdrawal(complaint.case, reason=reason, channel=channel, actor=actor, at=at)
 
     move(
         complaint,

@@ -35,8 +35,9 @@ def rate_by_complainant(
 ) -> ComplaintRating:
     """Keep what the complainant says of the handling: four scores from 1 to 5, and words.
 
-    `actor` is the customer. Raises NothingToRate before a result was told, RatedAlready, Invalid
-    naming each dimension, NotThere. Serves CG-4.3-01, CG-3.3-03.
+    Each result that was told is rated once, and the newest rating counts. `actor` is the customer.
+    Raises NothingToRate before a result was told, RatedAlready, Invalid naming each dimension,
+    NotThere. Serves CG-4.3-01, CG-3.3-03.
     """
     case_access.require_customer(actor, complaint.case)
     return _keep(complaint, scores, comment, "", actor=actor, at=at)
@@ -106,6 +107,8 @@ def _keep(
         raise Invalid(fields=wrong)
     row = ComplaintRating(
         complaint=complaint,
+        newest_of=complaint,
+        about_at=complaint.feedback_at,
         channel=channel,
         recorded_by=staff.person_behind(actor) if channel else None,
         given_at=at,
@@ -113,11 +116,13 @@ def _keep(
     )
     if comment.strip():
         row.comment = comment.strip()
+    before = ComplaintRating.objects.filter(newest_of=complaint)
     try:
         with transaction.atomic():
+            before.exclude(about_at=row.about_at).update(newest_of=None)
             row.save(force_insert=True)
     except IntegrityError:
-        if not ComplaintRating.objects.filter(complaint=complaint).exists():
+        if not complaint.ratings.filter(about_at=row.about_at).exists():
             raise
         raise refusals.RatedAlready from None
     detail = {name: scores[name] for name in DIMENSIONS}

@@ -19,7 +19,7 @@ from shouwen.service.complaints.actions import Findings, Proof
 from shouwen.service.complaints.api import schemas
 from shouwen.service.complaints.api.doing import ACT, done
 from shouwen.service.complaints.api.schemas import ComplaintDetailOut
-from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.models import Complaint, ComplaintRating
 from shouwen.service.complaints.models.telling import DIMENSIONS
 
 telling_router = Router(tags=["complaints"])
@@ -121,7 +121,10 @@ class NoticeOut(Schema):
 
 
 class RatingOut(Schema):
-    """What the complainant said of the handling; no channel where they entered it alone."""
+    """What the complainant said of the handling; no channel where they entered it alone.
+
+    `about_at` is when the result was told that it is about.
+    """
 
     timeliness: int
     effect: int
@@ -129,14 +132,16 @@ class RatingOut(Schema):
     follow_up: int
     comment: str
     channel: str
+    about_at: datetime
     given_at: datetime
 
 
 class NoticesOut(Schema):
-    """Every notice, the newest first, and the rating."""
+    """Every notice and every rating, the newest first; `rating` is the newest."""
 
     items: list[NoticeOut]
     rating: RatingOut | None
+    ratings: list[RatingOut]
 
 
 def _person(person: object) -> PersonOut | None:
@@ -276,20 +281,23 @@ def rating(request: ApiRequest, ref: str, body: RatingIn, key: Key = "") -> Comp
     "/{ref}/notices", response={200: NoticesOut, **PROBLEMS}, summary="List the result notices"
 )
 def list_notices(request: ApiRequest, ref: str) -> NoticesOut:
-    """Give every notice with its proof and attempts, and the rating."""
+    """Give every notice with its proof and attempts, and what was said of each result."""
     one = queries.complaint_for(request.actor, ref)
-    row = queries.rating_of(one)
-    given = None
-    if row is not None:
-        given = RatingOut.model_validate(
-            {
-                **{name: getattr(row, name) for name in DIMENSIONS},
-                "comment": row.comment.plain if row.comment else "",
-                "channel": row.channel,
-                "given_at": row.given_at,
-            }
-        )
-    return NoticesOut(items=[_notice(told) for told in queries.notices_of(one)], rating=given)
+    given = [_rating(row) for row in queries.ratings_of(one)]
+    items = [_notice(told) for told in queries.notices_of(one)]
+    return NoticesOut(items=items, rating=given[0] if given else None, ratings=given)
+
+
+def _rating(row: ComplaintRating) -> RatingOut:
+    return RatingOut.model_validate(
+        {
+            **{name: getattr(row, name) for name in DIMENSIONS},
+            "comment": row.comment.plain if row.comment else "",
+            "channel": row.channel,
+            "about_at": row.about_at,
+            "given_at": row.given_at,
+        }
+    )
 
 
 @telling_router.get(

@@ -223,10 +223,18 @@ def _score() -> models.PositiveSmallIntegerField[int, int]:
 
 
 class ComplaintRating(SealedModel):
-    """What a complainant says of the handling, on the four dimensions of CG-4.3-01, 1 to 5."""
+    """What a complainant says of the handling, on the four dimensions of CG-4.3-01, 1 to 5.
+
+    Each result that was told is rated once; figures count a complaint by its newest rating.
+    """
 
     public_id = PublicIdField(prefix="crate")
-    complaint = models.OneToOneField(Complaint, on_delete=models.PROTECT, related_name="rating")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="ratings")
+    newest_of = models.OneToOneField(
+        Complaint, on_delete=models.PROTECT, null=True, blank=True, related_name="rating"
+    )
+    # When the result was told that it is about.
+    about_at = models.DateTimeField()
     timeliness = _score()
     effect = _score()
     communication = _score()
@@ -245,16 +253,23 @@ class ComplaintRating(SealedModel):
     given_at = models.DateTimeField()
 
     class Meta:
-        """Every score lies on the scale."""
+        """Every score lies on the scale, and every result has one rating."""
 
         constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "about_at"], name="complaint_rating_once_a_result"
+            ),
+            models.CheckConstraint(
+                condition=Q(newest_of__isnull=True) | Q(newest_of=F("complaint")),
+                name="complaint_rating_newest_of_its_own",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     **{f"{name}__gte": LEAST for name in DIMENSIONS},
                     **{f"{name}__lte": MOST for name in DIMENSIONS},
                 ),
                 name="complaint_rating_on_scale",
-            )
+            ),
         ]
 
     def seal_subject(self) -> str:

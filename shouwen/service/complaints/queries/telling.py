@@ -206,10 +206,17 @@ def is_unreached(tried: list[TellingAttempt]) -> bool:
     return telling.is_tried_enough(days, times=times, different=different)
 
 
+def ratings_of(complaint: Complaint) -> list[ComplaintRating]:
+    """Give what was said of the handling, of each result that was told; the newest first."""
+    rows = complaint.ratings.select_related("recorded_by").order_by("-about_at", "-pk")
+    return list(rows[:MOST_NOTICES])
+
+
 def rating_of(complaint: Complaint) -> ComplaintRating | None:
-    """Give what was said of the handling; None while nothing was."""
-    rows = ComplaintRating.objects.filter(complaint=complaint).select_related("recorded_by")
-    return rows.first()
+    """Give what was said of the present result; None while nothing was, or none is told."""
+    if complaint.feedback_at is None:
+        return None
+    return complaint.ratings.filter(about_at=complaint.feedback_at).first()
 
 
 def silence_days(institution_id: int) -> int | None:

@@ -10,6 +10,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.policy import defaults
 from shouwen.people.staff.models import Person
 from shouwen.people.staff.tests import factories as staff
+from shouwen.service.cases import actions as cases
 from shouwen.service.cases.tests.factories import FOUNDER, MONDAY_9AM, Bank, a_bank, later
 from shouwen.service.complaints import actions
 from shouwen.service.complaints.actions import Facets, Findings, GradeWords, Proof, Statement
@@ -182,3 +183,18 @@ def _start(one: Complaint, office: Office) -> None:
 def fresh(complaint: Complaint) -> Complaint:
     """Read a complaint again, with its case."""
     return Complaint.objects.select_related(*RELATIONS).get(pk=complaint.pk)
+
+
+def told_again(office: Office, one: Complaint) -> None:
+    """Let the complainant object, and tell them a second result."""
+    who = office.handler
+    cases.object_by_customer(
+        fresh(one).case, reason="没有收到", actor=office.bank.caller, at=later(hours=24)
+    )
+    actions.agree_plan(
+        fresh(one), cause="漏发", plan="补发。", answer="AGREED", actor=who, at=later(hours=25)
+    )
+    actions.resolve(fresh(one), actor=who, at=later(hours=26))
+    actions.issue_notice(fresh(one), findings(), actor=who, at=later(hours=27))
+    proof = Proof("PHONE", said="已告知第二次结果。")
+    actions.send_feedback(fresh(one), text="已补发。", proof=proof, actor=who, at=later(hours=27))

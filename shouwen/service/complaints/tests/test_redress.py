@@ -123,9 +123,7 @@ def test_nobody_decides_on_their_own_proposal_nor_in_their_own_matter(till: Till
     with pytest.raises(actions.HandlerDecidesNot):
         till.approve(till.senior)
     for absent in (till.senior, till.office.worker):  # who handles it by now, who proposed it
-        deputy = replace(
-            acting(till.office.head), stands_in_for=frozenset({absent.public_id})
-        )
+        deputy = replace(acting(till.office.head), stands_in_for=frozenset({absent.public_id}))
         with pytest.raises(actions.DeputyDecidesNot):
             approvals.approve(till.request(), "同意", actor=deputy, at=later(hours=3))
     assert till.state() == "PROPOSED"

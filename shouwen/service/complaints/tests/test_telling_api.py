@@ -26,7 +26,7 @@ def lines(office: Office) -> tuple[Line, Line, Complaint]:
 def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     worker, clerk, one = lines(office)
     ref = one.public_id
-    none: dict[str, Any] = {"items": [], "rating": None}
+    none: dict[str, Any] = {"items": [], "rating": None, "ratings": []}
     assert clerk.read(f"/{ref}/notices").json() == none
     early = worker.send(f"/{ref}/feedback", {"text": "已修复", "channel": "PHONE"})
     assert (early.status_code, early.json()["code"]) == (409, "notice-needed")
@@ -58,6 +58,7 @@ def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     assert (notice["proof"]["channel"], notice["proof"]["receiver"]) == ("HANDED", "许远")
     assert (notice["proof"]["attempts"], len(notice["attempts"])) == (1, 1)
     assert whole["rating"]["follow_up"] == 2
+    assert whole["ratings"] == [whole["rating"]]
     for form in ("pdf", "text"):
         file = clerk.read(f"/{ref}/notices/{notice['id']}/{form}")
         assert hashlib.sha256(file.content).hexdigest() == notice[f"{form}_sha256"]

@@ -176,6 +176,14 @@ def _rate(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """What was said of one result, with its scores in words."""
+
+    row: ComplaintRating
+    scores: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """What the page says of the telling; `needed` is how many attempts on how many days."""
 
@@ -183,24 +191,25 @@ class Telling:
     tries: int
     days: int
     needed: tuple[int, int]
-    rating: ComplaintRating | None
-    scores: list[tuple[str, int]]
+    ratings: list[Rated]
+    is_rated: bool
 
 
 def shown(one: Complaint) -> Telling:
-    """Give the notices, the attempts at the present result, and the rating."""
+    """Give the notices, the attempts at the present result, and the ratings."""
     notices = queries.notices_of(one)
     tried = queries.attempts_of(one) if notices else []
-    rating = queries.rating_of(one) if notices else None
+    ratings = queries.ratings_of(one) if notices else []
     return Telling(
         notices=notices,
         tries=len(tried),
         days=queries.days_tried(tried),
         needed=queries.attempts_needed(),
-        rating=rating,
-        scores=[(words, getattr(rating, name)) for name, words in dimension_words()]
-        if rating
-        else [],
+        ratings=[
+            Rated(row, [(words, getattr(row, name)) for name, words in dimension_words()])
+            for row in ratings
+        ],
+        is_rated=any(row.about_at == one.feedback_at for row in ratings),
     )
 
 
