@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from shouwen.front.console import trail_words
+from shouwen.front.console import trail_objects, trail_words
 from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import Invalid
 from shouwen.ground.kit.words import Words
@@ -71,7 +71,7 @@ def _line(line: vault.AuditLine, names: dict[str, str]) -> TrailLine:
         roles=_roles(line.actor_roles),
         act=trail_words.ACTS.get(line.act, line.act),
         purpose=PURPOSES.get(line.purpose, line.purpose),
-        thing=trail_words.OBJECTS.get(line.object_kind, line.object_kind),
+        thing=trail_objects.OBJECTS.get(line.object_kind, line.object_kind),
         url=_url(line),
     )
 

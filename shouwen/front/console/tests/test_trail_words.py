@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils import translation
 
-from shouwen.front.console import trail_words
+from shouwen.front.console import trail_objects, trail_words
 from shouwen.service.cases.rules.states import Act
 
 SOURCE = Path(__file__).parents[3]
@@ -38,5 +38,5 @@ def test_every_act_of_the_code_has_words() -> None:
 
 def test_the_words_are_chinese_for_chinese_readers() -> None:
     with translation.override("zh-hans"):
-        for words in (*trail_words.ACTS.values(), *trail_words.OBJECTS.values()):
+        for words in (*trail_words.ACTS.values(), *trail_objects.OBJECTS.values()):
             assert not str(words).isascii()
