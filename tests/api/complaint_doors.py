@@ -89,6 +89,12 @@ COMPLAINT_PAGES: dict[str, Row] = {
         f"POST improvement/issues/{{ref}}/{name}/": Row(NOBODY, "complaint", body)
         for name, body in ISSUE_ACTS.items()
     },
+    "GET improvement/warnings/": Row(READS_COMPLAINTS),
+    "POST improvement/warnings/thresholds/new/": Row(
+        RETURNS, body={"subject": "type|", "measure": "COUNT"}
+    ),
+    "POST improvement/warnings/thresholds/{ref}/retire/": Row(NOBODY, "complaint"),
+    "POST improvement/warnings/{ref}/note/": Row(NOBODY, "complaint", {"plan": TEXT}),
     "GET improvement/returns/{ref}/": Row(NOBODY, "complaint"),
     "GET improvement/returns/{ref}/file/csv/": Row(NOBODY, "complaint"),
     "GET improvement/returns/{ref}/file/pdf/": Row(NOBODY, "complaint"),
@@ -220,6 +226,11 @@ COMPLAINTS: dict[str, Row] = {
         f"POST /complaint-issues/{{ref}}/{name}": Row(NOBODY, "complaint", body or None)
         for name, body in ISSUE_ACTS.items()
     },
+    "GET /complaint-thresholds": Row(READS_COMPLAINTS),
+    "POST /complaint-thresholds": Row(RETURNS, body={"figure": "type"}, headers=KEY),
+    "POST /complaint-thresholds/{ref}/retire": Row(NOBODY, "complaint"),
+    "GET /complaint-warnings": Row(READS_COMPLAINTS),
+    "POST /complaint-warnings/{ref}/note": Row(NOBODY, "complaint", {"plan": TEXT}),
     "GET /complaint-report": Row(READS_COMPLAINTS),
     "GET /complaint-returns": Row(READS_COMPLAINTS),
     "POST /complaint-returns": Row(

@@ -140,12 +140,21 @@ REASONS: dict[str, str] = {
     "improvement.complaintreturn.digest": IDS,
     **dict.fromkeys(
         (
+            "improvement.earlywarning.key",
+            "improvement.earlywarning.zh",
+            "improvement.earlywarning.en",
+        ),
+        SETUP,
+    ),
+    **dict.fromkeys(
+        (
             "improvement.issue.title",
             "improvement.issue.description",
             "improvement.issue.standard",
             "improvement.issue.acceptance",
             "improvement.issue.report",
             "improvement.issueentry.words",
+            "improvement.earlywarning.plan",
         ),
         REDACTED,
     ),
@@ -171,6 +180,7 @@ ROOMS = {
     "complaints.noticewording.": SETUP,
     "desk.script.": SETUP,
     "improvement.cause.": SETUP,
+    "improvement.threshold.": SETUP,
     "satisfaction.campaign.": SETUP,
     "satisfaction.outsidestudy.": SETUP,
     "satisfaction.campaignrun.": CODES,

@@ -1,4 +1,4 @@
-"""What complaints teach is put right: causes, issues, and who judges them."""
+"""What complaints teach is put right: causes, issues, who judges them, and early warning."""
 
 from __future__ import annotations
 
@@ -84,4 +84,35 @@ def test_a_cause_is_given_and_an_issue_is_put_right(
     look_at(reader, "causes", language="en", dark=False, faults=faults)
     reader.goto("/improvement/issues/")
     look_at(reader, "issues", language="en", dark=True, faults=faults)
+    assert not faults, "\n".join(faults)
+
+
+def test_a_threshold_warns_and_somebody_takes_note(
+    new_page: NewPage, sign_in: SignIn, staff: Staff
+) -> None:
+    new_page.expect(OF_AXE)
+    faults: list[str] = []
+    officer, lead = new_page(), new_page()
+    sign_in(officer, "complaints")
+    officer.goto("/improvement/")
+    officer.get_by_role("link", name="投诉预警").click()
+    officer.locator("#th-subject").select_option("type|")
+    officer.locator("#th-most").fill("1")
+    officer.get_by_role("button", name="设置阈值").click()
+    waiting = officer.locator("section", has=officer.locator("#waiting-head"))
+    expect(waiting.locator("tbody tr").first).to_contain_text("投诉类型")
+    look_in_both_lights(officer, "warnings", language="zh-CN", faults=faults)
+
+    sign_in(lead, "lead")
+    lead.goto("/improvement/warnings/")
+    row = lead.locator("section", has=lead.locator("#waiting-head")).locator("tbody tr").first
+    row.locator("input[name=plan]").fill("已准备话术，联系相关部门核查。")
+    row.get_by_role("button", name="处置").click()
+    noted = lead.locator("section", has=lead.locator("#noted-head"))
+    expect(noted.locator("tbody tr").first).to_contain_text("已准备话术")
+    expect(lead.locator("#th-subject")).to_have_count(0)
+
+    reader = staff("complaints", "en")
+    reader.goto("/improvement/warnings/")
+    look_at(reader, "warnings", language="en", dark=False, faults=faults)
     assert not faults, "\n".join(faults)

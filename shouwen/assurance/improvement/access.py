@@ -1,4 +1,4 @@
-"""Who may read the analysis, freeze a return, word causes, work on issues and judge them."""
+"""Who may read the analysis, freeze a return, word causes, set thresholds, work on issues."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ READS = ("complaint.read", "metrics.read")
 FREEZES = "complaint.report"
 READS_ISSUES, WORKS_ISSUES, JUDGES_ISSUES = "issue.read", "issue.work", "issue.judge"
 EDITS_CAUSES, GIVES_CAUSES = "cause.edit", "complaint.work"
+SETS_THRESHOLDS = "threshold.edit"
 
 
 def may_read(actor: Actor) -> bool:
@@ -69,3 +70,13 @@ def require_giving_causes(actor: Actor) -> None:
 def may_give_causes(actor: Actor) -> bool:
     """Whether the actor says what caused a complaint."""
     return staff_access.has_right(actor, GIVES_CAUSES)
+
+
+def may_set_thresholds(actor: Actor) -> bool:
+    """Whether the actor sets the thresholds of early warning."""
+    return may_read(actor) and staff_access.has_right(actor, SETS_THRESHOLDS)
+
+
+def may_note_warnings(actor: Actor) -> bool:
+    """Whether the actor takes note of early warnings."""
+    return may_read(actor) and staff_access.has_right(actor, WORKS_ISSUES)

@@ -1,5 +1,9 @@
 """Improvement as a Django app."""
 
+from __future__ import annotations
+
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +12,7 @@ class ImprovementConfig(AppConfig):
 
     name = "shouwen.assurance.improvement"
     label = "improvement"
+
+    def ready(self) -> None:
+        """Add the loop."""
+        import_module("shouwen.assurance.improvement.loops").set_up()

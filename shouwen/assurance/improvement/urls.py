@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from shouwen.assurance.improvement.files import KINDS
-from shouwen.assurance.improvement.views import causes, issues, reporting
+from shouwen.assurance.improvement.views import causes, issues, reporting, warnings
 
 app_name = "improvement"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
         path(f"issues/<str:ref>/{name}/", issues.do, {"name": name}, name=f"issue_{name}")
         for name in issues.ACTS
     ),
+    path("warnings/", warnings.page, name="warnings"),
+    path("warnings/thresholds/new/", warnings.add, name="add_threshold"),
+    path("warnings/thresholds/<str:ref>/retire/", warnings.retire, name="retire_threshold"),
+    path("warnings/<str:ref>/note/", warnings.note, name="note_warning"),
     path("returns/<str:ref>/", reporting.returned, name="return"),
     *(path(f"file/{k}/", reporting.file, {"kind": k}, name=f"file_{k}") for k in KINDS),
     *(

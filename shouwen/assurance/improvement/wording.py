@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from shouwen.assurance.improvement.models import EarlyWarning, Measure, Threshold
 from shouwen.assurance.improvement.rules.figures import Kind, Line, by_code
 from shouwen.ground.kit import words
 from shouwen.ground.policy import words as policy
@@ -63,3 +64,44 @@ def basis(line: Line) -> str:
         case _:
             said = pgettext("complaint report", "%(n)s of %(of)s")
             return said % {"n": line.count, "of": line.of or 0}
+
+
+def watched(one: Threshold) -> str:
+    """Say what a threshold looks at: all complaints, one value of a list, or each of them."""
+    what = str(by_code()[one.figure].name)
+    if one.key:
+        return _valued(what, Line(one.figure, 0, key=one.key, zh=one.zh, en=one.en or one.zh))
+    if not by_code()[one.figure].is_split:
+        return what
+    return pgettext("early warning", "%(what)s: each") % {"what": what}
+
+
+def warned(one: EarlyWarning) -> str:
+    """Say which figure crossed its threshold."""
+    figure = one.threshold.figure
+    what = str(by_code()[figure].name)
+    if not one.key:
+        return what
+    return _valued(what, Line(figure, 0, key=one.key, zh=one.zh, en=one.en))
+
+
+def _valued(what: str, line: Line) -> str:
+    said = pgettext("early warning", "%(what)s: %(value)s")
+    return said % {"what": what, "value": name(line)}
+
+
+def threshold_value(one: Threshold) -> str:
+    """Say a threshold: above 10 complaints; above 30%, from 10 received on."""
+    if one.measure == Measure.COUNT:
+        return pgettext("early warning", "above %(most)s complaints") % {"most": one.most}
+    said = pgettext("early warning", "above %(share)s, from %(least)s received on")
+    return said % {"share": words.percent(one.most / 100), "least": one.least}
+
+
+def crossing(one: EarlyWarning) -> str:
+    """Say what was counted when it warned: 12 complaints; 35% (7 of 20)."""
+    if one.threshold.measure == Measure.COUNT:
+        return pgettext("early warning", "%(n)s complaints") % {"n": one.count}
+    said = pgettext("early warning", "%(share)s (%(n)s of %(of)s)")
+    share = words.percent(one.count / one.of)
+    return said % {"share": share, "n": one.count, "of": one.of}

@@ -14,6 +14,7 @@ LOOPS: dict[str, Words] = {
     "codes": pgettext_lazy("loop", "Sending one-time codes to phones"),
     "complaint-imports": pgettext_lazy("loop", "Taking complaints in"),
     "complaint-silence": pgettext_lazy("loop", "Silence of told complainants"),
+    "complaint-warnings": pgettext_lazy("loop", "Watching thresholds of complaints"),
     "exports": pgettext_lazy("loop", "Writing exports"),
     "imports": pgettext_lazy("loop", "Taking customers in"),
     "mail-codes": pgettext_lazy("loop", "Sending one-time codes by e-mail"),

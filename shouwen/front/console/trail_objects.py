@@ -25,6 +25,8 @@ OBJECTS: dict[str, Words] = {
     "desk.script": pgettext_lazy("trail", "Script"),
     "institution": pgettext_lazy("trail", "Institution"),
     "improvement.cause": pgettext_lazy("trail", "Root cause"),
+    "improvement.earlywarning": pgettext_lazy("trail", "Early warning"),
+    "improvement.threshold": pgettext_lazy("trail", "Threshold of complaints"),
     "improvement.issue": pgettext_lazy("trail", "Issue"),
     "integrations.webhook": pgettext_lazy("trail", "Webhook"),
     "kernel.delivery": pgettext_lazy("trail", "Deliveries of events"),

@@ -49,7 +49,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
     | {"case.archive", "case.export", "case.review", "customer.merge", "metrics.read"}
     | {"cause.edit", "complaint.import", "complaint.report", "complaint.redress_result"}
-    | {"issue.read", "issue.work"},
+    | {"issue.read", "issue.work", "threshold.edit"},
     # Judges conversations and cases, sends back what is not right; looks no customer up.
     "inspector": frozenset(
         {
@@ -96,6 +96,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "staff.read",
             "staff.review",
             "survey.read",
+            "threshold.edit",
             "webhook.approve",
             "webhook.read",
         }

@@ -34,6 +34,7 @@ RIGHTS: dict[str, Words] = {
     "complaint.redress_result": pgettext_lazy("right", "Record what became of a redress's payment"),
     "complaint.report": pgettext_lazy("right", "Freeze returns on complaints"),
     "cause.edit": pgettext_lazy("right", "Word the tree of root causes"),
+    "threshold.edit": pgettext_lazy("right", "Set thresholds of early warning on complaints"),
     "issue.read": pgettext_lazy("right", "See issues and root causes"),
     "issue.work": pgettext_lazy("right", "Record issues and put them right"),
     "issue.judge": pgettext_lazy("right", "Accept what was put right, and judge its effect"),

@@ -1,4 +1,4 @@
-"""Everything that can happen to a report on complaints, to causes and to issues."""
+"""Everything that can happen to a report on complaints, to causes, issues and warnings."""
 
 from shouwen.assurance.improvement.actions.causing import (
     CauseGivenMeanwhile,
@@ -33,6 +33,16 @@ from shouwen.assurance.improvement.actions.mending import (
     report_issue,
     send_back_issue,
 )
+from shouwen.assurance.improvement.actions.warning import (
+    ThresholdRetired,
+    ThresholdThere,
+    Wanted,
+    WarningNoted,
+    note_warning,
+    retire_threshold,
+    set_threshold,
+    watch_thresholds,
+)
 
 __all__ = [
     "NO_SUCH",
@@ -46,6 +56,10 @@ __all__ = [
     "OwnersReport",
     "ReportMissing",
     "ReturnChanged",
+    "ThresholdRetired",
+    "ThresholdThere",
+    "Wanted",
+    "WarningNoted",
     "accept_issue",
     "add_cause",
     "assign_issue",
@@ -55,11 +69,15 @@ __all__ = [
     "freeze_report",
     "give_cause",
     "look_behind",
+    "note_warning",
     "raise_issue",
     "rectify_issue",
     "reopen_issue",
     "report_issue",
+    "retire_threshold",
     "send_back_issue",
+    "set_threshold",
     "take_report",
     "take_return",
+    "watch_thresholds",
 ]

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.assurance.improvement import access, queries
+from shouwen.assurance.improvement.actions.saying import redacted
 from shouwen.assurance.improvement.models import Cause, Issue, IssueEntry, IssueState, Scope
 from shouwen.assurance.improvement.models.issues import TEXT_MAX_CHARACTERS, TITLE_MAX_CHARACTERS
 from shouwen.assurance.improvement.rules import issues as rules
@@ -20,11 +21,10 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid
 from shouwen.ground.kernel.time import day_of
 from shouwen.ground.policy import clocks
-from shouwen.ground.vault import audit, masking
+from shouwen.ground.vault import audit
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Person, Unit
-from shouwen.service.cases.actions import texts
 from shouwen.service.complaints import queries as complaints
 from shouwen.service.complaints.models import Complaint
 
@@ -83,10 +83,7 @@ class Found:
 
 
 def _text(field: str, words: str, most: int = TEXT_MAX_CHARACTERS) -> str:
-    plain = texts.needed(field, words, most)
-    if "\x00" in plain:
-        raise Invalid(fields={field: _("Remove the characters that cannot be shown.")})
-    return masking.redact(plain)[:most]
+    return redacted(field, words, most)
 
 
 @transaction.atomic

@@ -1,7 +1,15 @@
-"""What complaints teach, for programs: reports, returns, causes and issues."""
+"""What complaints teach, for programs: reports, returns, causes, issues and warnings."""
 
 from shouwen.assurance.improvement.api.causes import causes_router
 from shouwen.assurance.improvement.api.issues import issues_router
 from shouwen.assurance.improvement.api.routes import report_router, returns_router
+from shouwen.assurance.improvement.api.warnings import thresholds_router, warnings_router
 
-__all__ = ["causes_router", "issues_router", "report_router", "returns_router"]
+__all__ = [
+    "causes_router",
+    "issues_router",
+    "report_router",
+    "returns_router",
+    "thresholds_router",
+    "warnings_router",
+]

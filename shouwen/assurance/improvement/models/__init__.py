@@ -9,6 +9,7 @@ from shouwen.assurance.improvement.models.issues import (
     Scope,
 )
 from shouwen.assurance.improvement.models.returns import TITLE_MAX_CHARACTERS, ComplaintReturn
+from shouwen.assurance.improvement.models.warnings import EarlyWarning, Measure, Threshold
 
 __all__ = [
     "NAME_MAX_CHARACTERS",
@@ -16,9 +17,12 @@ __all__ = [
     "Cause",
     "ComplaintCause",
     "ComplaintReturn",
+    "EarlyWarning",
     "Issue",
     "IssueAct",
     "IssueEntry",
     "IssueState",
+    "Measure",
     "Scope",
+    "Threshold",
 ]

@@ -89,6 +89,13 @@ def _split(found: QuerySet[Complaint], code: str, of: int) -> list[Line]:
     return [Line(code, n, of, key=key, zh=said, en=told) for key, said, told, n in rows]
 
 
+def lines_between(institution_id: int, code: str, start: datetime, end: datetime) -> list[Line]:
+    """Count one figure of all complaints received from `start` up to `end`, for whoever asks."""
+    found = conditions.received(institution_id, start, end)
+    total = found.count()
+    return _split(found, code, total) if code in COLUMNS else [Line(code, total)]
+
+
 def _clocks(found: QuerySet[Complaint], institution_id: int, at: datetime) -> dict[str, list[Line]]:
     """Count complaints by the hard limits that ended for them, in one statement.
 

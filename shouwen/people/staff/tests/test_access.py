@@ -50,6 +50,7 @@ WHO_HOLDS = {
     "complaint.redress_result": {"lead", "complaints"},
     "complaint.report": {"complaints", "risk"},
     "cause.edit": {"complaints", "risk"},
+    "threshold.edit": {"complaints", "risk"},
     "issue.read": {"lead", "complaints", "inspector", "risk", "auditor"},
     "issue.work": {"lead", "complaints"},
     "issue.judge": {"lead", "inspector", "risk"},
