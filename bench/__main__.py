@@ -24,6 +24,7 @@ MEASUREMENTS = (
     "load",
     "replay",
     "complaints",
+    "types",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from datetime import datetime
@@ -154,6 +155,53 @@ def rebuild_figures(institution: str, months: int) -> None:
     from config import figures  # noqa: PLC0415
 
     figures.rebuild(institution, months, say=click.echo)
+
+
+@main.group()
+def types() -> None:
+    """Types of complaints, learned from classified ones and suggested to whoever classifies."""
+
+
+@types.command("learn")
+@click.option("--institution", required=True, help="The institution's code, such as bank.")
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV or JSONL with `text` and `label` (a type), instead of its own ledger; repeatable.",
+)
+def learn_types(institution: str, files: tuple[Path, ...]) -> None:
+    """Learn from the institution's own complaints and suggest by it; prints how it did as JSON."""
+    prepare()
+    from config import learning  # noqa: PLC0415
+
+    click.echo(json.dumps(learning.learn(institution, files, say=_aside)))
+
+
+@types.command("figures")
+@click.option("--institution", required=True, help="The institution's code, such as bank.")
+def type_figures(institution: str) -> None:
+    """Print how the model did when learned, and how often people have agreed, as JSON."""
+    prepare()
+    from config import learning  # noqa: PLC0415
+
+    click.echo(json.dumps(learning.figures(institution)))
+
+
+@types.command("stop")
+@click.option("--institution", required=True, help="The institution's code, such as bank.")
+def stop_types(institution: str) -> None:
+    """Suggest nothing any more."""
+    prepare()
+    from config import learning  # noqa: PLC0415
+
+    learning.stop(institution)
+
+
+def _aside(words: str) -> None:
+    click.echo(words, err=True)
 
 
 @main.group()

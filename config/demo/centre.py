@@ -31,6 +31,7 @@ from config.demo import (
     rosters,
     rules,
     scripts,
+    suggesting,
     surveys,
     texts,
     views,
@@ -132,6 +133,7 @@ def _build_one(code: str, start: datetime, now: datetime, chance: random.Random)
     knowledge.use_in_replies(founded)
     scripts.use_in_lines(founded)
     joining.furnish(founded, now)
+    suggesting.furnish(founded, now)
     complaints.furnish(founded, now)
     forms.leave_open(founded, code, now)
     views.furnish(founded, now)

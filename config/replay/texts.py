@@ -40,7 +40,8 @@ class Text:
     whole: str = ""
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def rows_of(path: Path) -> Iterator[dict[str, str]]:
+    """Read a table's rows one by one. Raises TextsUnreadable."""
     # Some public files hold fields larger than the module's cautious default.
     csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -68,7 +69,7 @@ def read(path: Path, count: int) -> list[Text]:
     Raises TextsUnreadable when no row has a text.
     """
     found = []
-    for row in islice(_rows(path), count):
+    for row in islice(rows_of(path), count):
         words = _first(row, TEXT_COLUMNS).strip()
         if not words:
             continue

@@ -102,6 +102,7 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/proposals/": Row(STEPS_IN),
     "POST complaints/proposals/{ref}/take/": Row(NOBODY, "case", {"complainant": "许远"}),
     "POST complaints/proposals/{ref}/decline/": Row(NOBODY, "case", {"reason": TEXT}),
+    "GET complaints/types/": Row(EVERYONE),
     "GET complaints/triggers/": Row(EVERYONE),
     "POST complaints/triggers/": Row(
         RULES, body={"is_breach_on": "on", "contacts": "3", "days": "7", "score": "2"}

@@ -9,6 +9,7 @@ IDS = "C1: public or internal ids, digests and keys"
 SETUP = "C1: set up by administrators, of no customer"
 REDACTED = "C1 after redaction: written through masking.redact"
 SAYABLE = "C1: what the centre may say to anybody, approved by a second person"
+WORDS = "C1: words that at least five people used, no numbers, no names (decision 0013)"
 MACHINE = "C1: written by the machine about itself"
 
 REASONS: dict[str, str] = {
@@ -177,6 +178,8 @@ ROOMS = {
     "cases.categoryform.": SETUP,
     "complaints.complaintgrade.": SETUP,
     "complaints.complainttriggers.": SETUP,
+    "complaints.typemodel.": WORDS,
+    "complaints.typesuggestion.": CODES,
     "complaints.noticewording.": SETUP,
     "desk.script.": SETUP,
     "improvement.cause.": SETUP,

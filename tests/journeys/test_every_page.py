@@ -136,6 +136,7 @@ def test_every_page(
             ("complaint", handler_page, led_to(handler_page, "/complaints/", complaint)),
             ("complaint-new", handler_page, "/complaints/new/"),
             ("complaint-imports", handler_page, "/complaints/imports/"),
+            ("complaint-types", lead_page, "/complaints/types/"),
             ("complaint-of-case", lead_page, led_to(lead_page, asked(lead_page), of_case)),
             ("customers", agent_page, "/customers/"),
             ("customer", agent_page, floor.customer_path),

@@ -160,6 +160,8 @@ ACTS: dict[str, Words] = {
     "complaint.triggers_set": pgettext_lazy("trail", "Triggers of complaints set"),
     "complaint.try": pgettext_lazy("trail", "Complainant tried, not reached"),
     "complaint.viewed": pgettext_lazy("trail", "Complaint viewed"),
+    "complaint.types_learned": pgettext_lazy("trail", "Types of complaints learned"),
+    "complaint.types_stopped": pgettext_lazy("trail", "Types of complaints no longer suggested"),
     "complaint.withdraw": pgettext_lazy("trail", "Complaint taken back"),
     "contact.assigned": pgettext_lazy("trail", "Contact taken in hand"),
     "contact.customer-set": pgettext_lazy("trail", "Customer linked to the contact"),

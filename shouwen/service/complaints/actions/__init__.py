@@ -143,6 +143,13 @@ from shouwen.service.complaints.actions.setting import (
     set_repeat_days,
 )
 from shouwen.service.complaints.actions.silence import set_silence_days, take_silence
+from shouwen.service.complaints.actions.suggesting import (
+    NoBetterThanGuessing,
+    NoTypeModel,
+    TooFewToLearn,
+    learn_types,
+    stop_suggesting,
+)
 from shouwen.service.complaints.actions.telling import record_attempt, send_feedback
 from shouwen.service.complaints.actions.transfers import (
     ComplaintIsOver,
@@ -202,8 +209,10 @@ __all__ = [
     "LeadsAGroup",
     "LevelsMovedOn",
     "LimitOnHold",
+    "NoBetterThanGuessing",
     "NoReferral",
     "NoRepeat",
+    "NoTypeModel",
     "NobodySpeaks",
     "NotAgreedYet",
     "NotApprovedYet",
@@ -246,6 +255,7 @@ __all__ = [
     "SettingsMovedOn",
     "SpeaksFor",
     "Statement",
+    "TooFewToLearn",
     "TooManyRepresentatives",
     "TransferKnown",
     "UnitAboveDecides",
@@ -282,6 +292,7 @@ __all__ = [
     "issue_notice",
     "join_group",
     "join_transfer",
+    "learn_types",
     "leave_group",
     "look_at_breach",
     "look_at_contact",
@@ -311,6 +322,7 @@ __all__ = [
     "settle_wording",
     "start",
     "start_import",
+    "stop_suggesting",
     "take_new_facts",
     "take_proposal",
     "take_redress_result",

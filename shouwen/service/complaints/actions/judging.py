@@ -19,7 +19,7 @@ from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import Category, Complexity, EntryKind, State, Urgency
 from shouwen.service.complaints import queries
-from shouwen.service.complaints.actions import apart, repeats
+from shouwen.service.complaints.actions import apart, repeats, suggesting
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.actions.refusals import RecusedHere
 from shouwen.service.complaints.events import ComplaintMarkedMajor
@@ -85,13 +85,20 @@ def _check(facets: Facets, institution_id: int) -> None:
 
 @transaction.atomic
 def classify(
-    complaint: Complaint, category: Category, facets: Facets, *, actor: Actor, at: datetime
+    complaint: Complaint,
+    category: Category,
+    facets: Facets,
+    *,
+    shown_by: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Say what the complaint is; while it is worked this may be said anew.
 
     Who is complained of may hold no post in it: for an acceptor, whoever says so steps in. Looks
-    whether it is a repeat. Raises Invalid, RecusedHere, RolesMustBeThree, ComplaintMovedOn,
-    ComplaintNotReady. Serves CG-3.1-02..06, CG-3.1-08, CG-3.4-02, OM-4.4-02.
+    whether it is a repeat. `shown_by` names the model whose suggestion the person saw; what was
+    suggested is kept beside what was chosen. Raises Invalid, RecusedHere, RolesMustBeThree,
+    ComplaintMovedOn, ComplaintNotReady. Serves CG-3.1-02..06, CG-3.1-08, CG-3.4-02, OM-4.4-02.
     """
     _check(facets, complaint.institution_id)
     concerned = apart.concerned_of(facets.person, facets.unit, facets.seller)
@@ -128,7 +135,8 @@ def classify(
     }
     if acceptor != complaint.acceptor:
         changes["acceptor"] = acceptor
-    if complaint.classified_at is None:
+    is_first = complaint.classified_at is None
+    if is_first:
         changes["classified_at"] = at
     move(
         complaint,
@@ -141,6 +149,8 @@ def classify(
         note=Note(EntryKind.INTERNAL, subject_name=facets.cg_type, clause="CG-3.1-08"),
         happening="complaint.classified",
     )
+    if is_first:
+        suggesting.keep_suggestion(complaint, shown_by, actor=actor, at=at)
     repeats.look(complaint, at=at)
 
 

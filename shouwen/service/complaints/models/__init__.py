@@ -37,6 +37,12 @@ from shouwen.service.complaints.models.referral import (
     ReferralState,
 )
 from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
+from shouwen.service.complaints.models.suggestion import (
+    LearnedFrom,
+    Seen,
+    TypeModel,
+    TypeSuggestion,
+)
 from shouwen.service.complaints.models.telling import (
     ComplaintRating,
     Medium,
@@ -67,6 +73,7 @@ __all__ = [
     "ContestState",
     "ExtensionState",
     "ImportedComplaint",
+    "LearnedFrom",
     "MajorReason",
     "Medium",
     "NoticeState",
@@ -81,6 +88,7 @@ __all__ = [
     "ReferralState",
     "Responsible",
     "ResultNotice",
+    "Seen",
     "SnObject",
     "Solved",
     "State",
@@ -89,4 +97,6 @@ __all__ = [
     "Tier",
     "Title",
     "Trigger",
+    "TypeModel",
+    "TypeSuggestion",
 ]

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.queries import Suggestion
 
 Choices = list[tuple[str, str]]
 HIDDEN = "hidden"
@@ -21,6 +22,7 @@ class Field:
 
     `kind` is the type of a plain field; a hidden one says what the dialog was about. One that
     `steers` asks for the dialog anew when it changes, since what else is asked depends on it.
+    `suggested` stands below a list; taking it is a press of its own.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Field:
     most: int = 5000
     kind: str = "text"
     steers: bool = False
+    suggested: Suggestion | None = None
 
     @property
     def is_kept(self) -> bool:

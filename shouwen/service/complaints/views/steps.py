@@ -31,7 +31,7 @@ from shouwen.service.complaints.models import (
 )
 from shouwen.service.complaints.views.contesting import CONTESTING
 from shouwen.service.complaints.views.extending import EXTENDING
-from shouwen.service.complaints.views.fields import Choices, Field, Step
+from shouwen.service.complaints.views.fields import HIDDEN, Choices, Field, Step
 from shouwen.service.complaints.views.grouping import GROUPING
 from shouwen.service.complaints.views.outside import OUTSIDE
 from shouwen.service.complaints.views.redress import REDRESSING
@@ -81,8 +81,11 @@ def _classify_fields(one: Complaint, actor: Actor, _said: QueryDict) -> list[Fie
     offered = [(c.code, c.words) for c in cases.categories_of(one.institution_id, held=held)]
     no_number = _("Staff number; leave empty where nobody is meant.")
     unit = one.concerned_unit.public_id if one.concerned_unit else ""
+    suggested = queries.suggestion_for(one)
+    types = _plain(CgType.choices, "" if one.cg_type else pgettext("complaint type", "Choose"))
     return [
-        Field("cg_type", pgettext("complaint", "Type"), one.cg_type, _plain(CgType.choices)),
+        Field("cg_type", pgettext("complaint", "Type"), one.cg_type, types, suggested=suggested),
+        Field("shown_by", "", suggested.model if suggested else "", kind=HIDDEN),
         Field("category", _("Category"), held, _plain(offered)),
         Field("urgency", pgettext("complaint", "Urgency"), case.urgency, _plain(Urgency.choices)),
         Field(
@@ -122,7 +125,8 @@ def _classify(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> No
         unit=queries.unit_named(actor, "unit", said.get("unit", "")),
         seller=_by_staff_no(actor, "seller", said.get("seller", "")),
     )
-    actions.classify(one, category, facets, actor=actor, at=at)
+    shown_by = said.get("shown_by", "")
+    actions.classify(one, category, facets, shown_by=shown_by, actor=actor, at=at)
 
 
 def _grade_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
