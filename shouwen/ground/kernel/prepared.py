@@ -150,7 +150,8 @@ class Prepared(Generic[T]):
 
 def _cursor(connection: Any) -> Any:
     """Open a cursor; PostgreSQL's plans what it is asked often once for each connection."""
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        # Who writes down what is asked wants the values in it.
         return connection.cursor()
     connection.ensure_connection()
     return connection._prepare_cursor(Cursor(connection.connection))
