@@ -69,7 +69,7 @@ def test_a_table_is_checked_corrected_and_taken_in(
     see("complaint-table-refused")
     received = (datetime.now(UTC) - timedelta(hours=1)).astimezone(SHANGHAI)
     when = received.strftime("%Y-%m-%d %H:%M")
-    subject = f"导入表中的投诉 {language}"
+    subject = "导入表中的投诉" + {"zh-CN": "甲", "en": "乙"}.get(language, "丙")
     page.locator("#sw-import-file").set_input_files(
         a_file(
             HEADS,
