@@ -1,4 +1,4 @@
-"""Fills a demo centre on PostgreSQL with customers who had a contact, and counts a preview."""
+"""Fills a demo centre on PostgreSQL with many customers, presses the preview and counts."""
 
 from __future__ import annotations
 
@@ -66,7 +66,11 @@ def main() -> None:
         took = repeated(
             lambda: drawing.forecast_of(campaign, time.day_of(now), now), repeats=5, warm_ups=0
         )
-        say(what=f"preview, {sample} {size}", **counted, **spread_ms(took))
+        say(what=f"counting, {sample} {size}", **counted, **spread_ms(took))
+    took = repeated(
+        lambda: drawing.is_many(campaign, time.day_of(now), now), repeats=20, warm_ups=2
+    )
+    say(what="preview pressed", **spread_ms(took))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from shouwen.ground.kit.words import Words
 
 LOOPS: dict[str, Words] = {
     "approvals": pgettext_lazy("loop", "Requests nobody decided in time"),
+    "campaign-counts": pgettext_lazy("loop", "Counting whom survey campaigns would ask"),
     "campaigns": pgettext_lazy("loop", "Drawing for survey campaigns"),
     "case-files": pgettext_lazy("loop", "Checking files of cases"),
     "certificates": pgettext_lazy("loop", "Qualifications that run out"),

@@ -213,13 +213,58 @@ def change_campaign(
 def preview_campaign(campaign: Campaign, *, seen: int, actor: Actor, at: datetime) -> None:
     """Count whom a run today would ask and leave out, and keep the counts for the launch.
 
+    Where there are many it is noted that they are to be counted, and `count_campaigns` does.
     Raises CampaignMoved, NotAllowed, NotThere.
     """
     held = _held(campaign, seen, CampaignState.DRAFT, actor)
-    held.forecast = drawing.forecast_of(held, day_of(at), at)
-    held.forecast_at, held.forecast_revision = at, seen
-    held.save(update_fields=["forecast", "forecast_at", "forecast_revision"])
-    audit.record(actor, "campaign.previewed", held, at=at, detail=dict(held.forecast))
+    if drawing.is_many(held, day_of(at), at):
+        held.count_asked_at, held.count_asked_revision = at, seen
+        held.save(update_fields=["count_asked_at", "count_asked_revision"])
+        audit.record(actor, "campaign.count_asked", held, at=at)
+        return
+    _keep_counts(held, drawing.forecast_of(held, day_of(at), at), actor=actor, at=at)
+
+
+def _keep_counts(held: Campaign, counted: dict[str, int], *, actor: Actor, at: datetime) -> None:
+    held.forecast, held.forecast_at, held.forecast_revision = counted, at, held.revision
+    held.count_asked_at = held.count_asked_revision = None
+    held.save(
+        update_fields=[
+            "forecast",
+            "forecast_at",
+            "forecast_revision",
+            "count_asked_at",
+            "count_asked_revision",
+        ]
+    )
+    audit.record(actor, "campaign.previewed", held, at=at, detail=dict(counted))
+
+
+def count_campaigns(at: datetime) -> int:
+    """Count whom the campaigns would ask that somebody asked to have counted; give how many.
+
+    No transaction is open while it counts, so nobody waits for it. A plan that changed meanwhile
+    is counted by whoever asks again.
+    """
+    asked = Campaign.objects.filter(count_asked_at__isnull=False)
+    waiting = list(asked.select_related("unit").order_by("pk"))
+    for campaign in waiting:
+        counted: dict[str, int] | None = None
+        if campaign.is_draft and campaign.count_asked_revision == campaign.revision:
+            counted = drawing.forecast_of(campaign, day_of(at), at)
+        _settle_count(campaign, counted, at)
+    return len(waiting)
+
+
+@transaction.atomic
+def _settle_count(seen: Campaign, counted: dict[str, int] | None, at: datetime) -> None:
+    held = Campaign.objects.select_for_update().get(pk=seen.pk)
+    if counted is not None and held.is_draft and held.revision == seen.revision:
+        system = Actor.system("satisfaction", held.institution_id)
+        _keep_counts(held, counted, actor=system, at=at)
+    elif held.count_asked_revision == seen.count_asked_revision:
+        held.count_asked_at = held.count_asked_revision = None
+        held.save(update_fields=["count_asked_at", "count_asked_revision"])
 
 
 @transaction.atomic

@@ -130,10 +130,12 @@ class CampaignDetailOut(CampaignOut):
     """A campaign with its runs, newest first.
 
     `preview` is what was counted last: who could be drawn, would be drawn and asked, and who falls
-    away by which reason. `is_counted` says that it is of the plan as it stands.
+    away by which reason. `is_counted` says that it is of the plan as it stands. Many are counted by
+    the by: `is_being_counted` until the figures are there.
     """
 
     is_counted: bool
+    is_being_counted: bool
     preview: dict[str, int] | None
     previewed_at: datetime | None
     runs: list[RunOut]
@@ -186,6 +188,7 @@ def _detail(request: ApiRequest, ref: str) -> CampaignDetailOut:
         {
             **_plain(view.campaign),
             "is_counted": view.is_counted,
+            "is_being_counted": view.is_being_counted,
             "preview": view.campaign.forecast,
             "previewed_at": view.campaign.forecast_at,
             "runs": [_run(line) for line in view.runs],

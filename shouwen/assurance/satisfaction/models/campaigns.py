@@ -61,7 +61,8 @@ class Campaign(models.Model):
 
     With a `unit` only who had to do with it or a unit below it is drawn.
     `forecast` is what the preview counted for `forecast_revision`; without one nothing is
-    launched. `next_on` is the Shanghai day of the next run of a running campaign.
+    launched. Where many are to be counted, `count_asked_at` says since when that waits, for
+    `count_asked_revision`. `next_on` is the Shanghai day of the next run of a running campaign.
     """
 
     public_id = PublicIdField(prefix="camp")
@@ -91,6 +92,8 @@ class Campaign(models.Model):
     forecast: models.JSONField[Any, Any] = models.JSONField(null=True)
     forecast_at = models.DateTimeField(null=True)
     forecast_revision = models.PositiveIntegerField(null=True)
+    count_asked_at = models.DateTimeField(null=True)
+    count_asked_revision = models.PositiveIntegerField(null=True)
     revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -116,6 +119,9 @@ class Campaign(models.Model):
         indexes = [
             models.Index(fields=["institution", "-id"], name="campaign_newest"),
             models.Index(fields=["next_on"], condition=Q(state="RUNNING"), name="campaign_due"),
+            models.Index(
+                fields=["id"], condition=Q(count_asked_at__isnull=False), name="campaign_to_count"
+            ),
         ]
 
     @property

@@ -77,6 +77,12 @@ class CampaignView:
         return self.campaign.forecast_revision == self.campaign.revision
 
     @property
+    def is_being_counted(self) -> bool:
+        """Whether somebody asked to have it counted as it stands and the figures are to come."""
+        asked = self.campaign.count_asked_at is not None
+        return asked and self.campaign.count_asked_revision == self.campaign.revision
+
+    @property
     def fallen_away(self) -> list[tuple[Words, int]]:
         """What the preview counted as left out."""
         return reasons_in(self.campaign.forecast or {})

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from shouwen.assurance.satisfaction.models import AskedWay, Campaign, Had, Invitation, SurveyVersion
 from shouwen.assurance.satisfaction.models.surveys import VersionState
@@ -23,6 +24,8 @@ from shouwen.people.staff import queries as staff
 from shouwen.service.cases.models import Case
 
 CHECKED_AT_ONCE = 400
+# So many conversations or cases are counted while somebody waits; more take seconds.
+COUNTED_AT_ONCE = 20_000
 # By what each way reaches somebody, and the kind of address it needs.
 REACHED_BY = {
     AskedWay.CALL: (Way.PHONE, PointKind.PHONE),
@@ -49,10 +52,10 @@ def version_of(campaign: Campaign, on: date) -> SurveyVersion | None:
     return found.order_by("-active_from", "-number").first()
 
 
-def population(campaign: Campaign, on: date, until: datetime) -> QuerySet[Customer]:
-    """Give the customers of its tiers who had what it names in the days before `on` or since.
+def _had(campaign: Campaign, on: date, until: datetime) -> QuerySet[Any, Any]:
+    """Give what customers had in the days before `on` or since, as their numbers.
 
-    Of a unit's campaign those whose case was in it or below it, or who talked to one of its queues.
+    Of a unit's campaign the cases in it or below it, or the talks to one of its queues.
     """
     since = datetime.combine(on, day_time(), SHANGHAI) - timedelta(days=campaign.had_days)
     here = campaign.institution_id
@@ -60,20 +63,31 @@ def population(campaign: Campaign, on: date, until: datetime) -> QuerySet[Custom
         cases = Case.objects.filter(institution_id=here, closed_at__gte=since, closed_at__lt=until)
         if campaign.unit is not None:
             cases = cases.filter(unit__in=staff.units_under(campaign.unit).order_by())
-        had = Q(pk__in=cases.filter(customer__isnull=False).order_by().values("customer_id"))
-    else:
-        contacts = Contact.objects.filter(
-            institution_id=here, queued_at__gte=since, queued_at__lt=until
-        )
-        if campaign.unit is not None:
-            queues = Queue.objects.filter(unit__in=staff.units_under(campaign.unit).order_by())
-            contacts = contacts.filter(queue_code__in=queues.order_by().values("code"))
-        answered = contacts.filter(owner__isnull=False, customer__isnull=False)
-        had = Q(pk__in=answered.order_by().values("customer_id"))
+        return cases.filter(customer__isnull=False).order_by().values("customer_id")
+    contacts = Contact.objects.filter(
+        institution_id=here, queued_at__gte=since, queued_at__lt=until
+    )
+    if campaign.unit is not None:
+        queues = Queue.objects.filter(unit__in=staff.units_under(campaign.unit).order_by())
+        contacts = contacts.filter(queue_code__in=queues.order_by().values("code"))
+    answered = contacts.filter(owner__isnull=False, customer__isnull=False)
+    return answered.order_by().values("customer_id")
+
+
+def is_many(campaign: Campaign, on: date, until: datetime) -> bool:
+    """Say whether counting them takes long; itself it looks at a bounded number."""
+    return _had(campaign, on, until)[: COUNTED_AT_ONCE + 1].count() > COUNTED_AT_ONCE
+
+
+def population(campaign: Campaign, on: date, until: datetime) -> QuerySet[Customer]:
+    """Give the customers of its tiers who had what it names in the days before `on` or since.
+
+    Of a unit's campaign those whose case was in it or below it, or who talked to one of its queues.
+    """
     tiers = {"value": campaign.value, "risk": campaign.risk}
     return Customer.objects.filter(
-        had,
-        institution_id=here,
+        pk__in=_had(campaign, on, until),
+        institution_id=campaign.institution_id,
         merged_into__isnull=True,
         **{name: tier for name, tier in tiers.items() if tier},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -31,6 +32,8 @@ def _done(act: str) -> str:
             return _("The plan is saved. Nobody is asked before the campaign is launched.")
         case "counted":
             return _("Counted. Look at the figures, then launch the campaign.")
+        case "counting":
+            return _("There are many to count. The figures appear here in a moment.")
         case "launched":
             return _("The campaign is launched. It draws by itself on its days.")
         case "stopped":
@@ -137,8 +140,13 @@ def _step(request: StaffRequest, ref: str, step: Callable[..., None], done: str)
 @require_POST
 @staff_required(SEES, WORDS)
 def preview(request: StaffRequest, ref: str) -> HttpResponse:
-    """Count whom it would ask and leave out."""
-    return _step(request, ref, actions.preview_campaign, "counted")
+    """Count whom it would ask and leave out; many are counted while the page waits for them."""
+    answer = _step(request, ref, actions.preview_campaign, "counted")
+    if answer.status_code != HTTPStatus.FOUND:
+        return answer
+    view = queries.campaign_for(request.actor, ref, at=time.now())
+    done = "counting" if view.is_being_counted else "counted"
+    return redirect(f"{reverse('console:campaign', args=[ref])}?done={done}")
 
 
 @require_POST
