@@ -12,6 +12,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid
 from shouwen.ground.kit.words import Words
 from shouwen.ground.policy.queries import ClockView
+from shouwen.ground.vault import places
 from shouwen.people.customers.models import ContactPoint, PointKind
 from shouwen.people.staff import access as staff_access
 from shouwen.service.cases import models
@@ -76,7 +77,8 @@ class Page:
     """A stretch of the ledger; `next` and `previous` are cursors, empty at the ends.
 
     A search that stopped looking before the page was full says so by `looked_until`, when the
-    last case it looked at was opened; its cursor goes on from there.
+    last case it looked at was opened; its cursor goes on from there, and tells nothing of a case
+    that the reader may not see.
     """
 
     rows: list[Row]
@@ -122,9 +124,10 @@ def ledger(actor: Actor, filters: Filters, *, at: datetime) -> Page:
     )
     if more or stopped_at is None:
         return page
-    stop = Case.objects.only("public_id", "opened_at").get(pk=stopped_at)
-    end = "previous" if backwards else "next"
-    return replace(page, looked_until=stop.opened_at, **{end: stop.public_id})
+    stop = Case.objects.only("opened_at").get(pk=stopped_at)
+    page = replace(page, looked_until=stop.opened_at)
+    hidden = places.hidden(stopped_at, _stops_of(actor.institution_id))
+    return replace(page, previous=hidden) if backwards else replace(page, next=hidden)
 
 
 def count_ledger(actor: Actor, filters: Filters, most: int, *, at: datetime) -> int:
@@ -136,10 +139,18 @@ def count_ledger(actor: Actor, filters: Filters, most: int, *, at: datetime) -> 
     return len(ids)
 
 
+def _stops_of(institution_id: int) -> str:
+    return f"search of cases {institution_id}"
+
+
 def _place(institution_id: int, filters: Filters) -> _Place | None:
     cursor = filters.before or filters.after
     if not cursor:
         return None
+    if filters.is_search:
+        stopped_at = places.found(cursor, _stops_of(institution_id))
+        if stopped_at is not None:
+            return _Place(stopped_at, None, backwards=bool(filters.before))
     found = Case.objects.filter(institution_id=institution_id, public_id=cursor)
     values = found.values_list("pk", "due_at").first()
     if values is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -147,14 +148,38 @@ def test_a_search_for_common_words_goes_on_where_it_stopped(
         a_case(bank, title="退款")
     filters = Filters(q="吞卡 退款", limit=2)
     first = queries.ledger(bank.me, filters, at=MONDAY_9AM)
-    assert ([r.case for r in first.rows], first.next) == ([], cards[1].public_id)
+    assert first.rows == []
     assert first.looked_until == cards[1].opened_at
     second = queries.ledger(bank.me, replace(filters, after=first.next), at=MONDAY_9AM)
     assert ([r.case for r in second.rows], second.next) == ([both], "")
     assert second.looked_until is None
     back = queries.ledger(bank.me, replace(filters, before=second.previous), at=MONDAY_9AM)
-    assert (back.rows, back.previous) == ([], cards[1].public_id)
+    assert (back.rows, back.looked_until) == ([], cards[1].opened_at)
     assert count_ledger(bank.me, filters, 10, at=MONDAY_9AM) == 1
+
+
+def test_where_a_search_stopped_names_no_case_and_leads_nowhere_else(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LOOKED_AT", 1)
+    for title in ("吞卡 退款", "退款", "退款", "退款", "吞卡", "吞卡"):
+        a_case(bank, title=title)
+    words = Filters(q="吞卡 退款")
+    token = queries.ledger(bank.me, words, at=MONDAY_9AM).next
+    again = queries.ledger(bank.me, words, at=MONDAY_9AM).next
+    assert len(token) == 48
+    assert token != again
+    assert not set(Case.objects.values_list("public_id", flat=True)) & {token, again}
+    elsewhere = a_bank("insurer")
+    spoilt = token[:-1] + ("A" if token[-1] != "A" else "B")
+    for actor, filters in (
+        (bank.me, replace(words, after=spoilt)),
+        (bank.me, Filters(after=token)),
+        (elsewhere.me, replace(words, after=token)),
+    ):
+        with pytest.raises(Invalid) as refused:
+            queries.ledger(actor, filters, at=MONDAY_9AM)
+        assert set(refused.value.fields) == {"cursor"}
 
 
 def test_one_common_word_needs_no_stop(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,12 +196,15 @@ def test_a_page_says_how_far_a_search_has_looked(
 ) -> None:
     monkeypatch.setattr(searching, "LOOKED_AT", 1)
     for title in ("吞卡 退款", "退款", "退款", "退款", "吞卡", "吞卡"):
-        last = a_case(bank, title=title)
+        a_case(bank, title=title)
     client.force_login(bank.agent)
     shown = client.get("/cases/", {"view": "all", "q": "吞卡 退款"}).content.decode()
     assert "目前没有找到" in shown
     assert "可继续翻页" in shown
-    assert f"after={last.public_id}" in shown
+    onwards = re.search(r"after=([A-Za-z0-9_-]{48})(?![A-Za-z0-9_-])", shown)
+    assert onwards is not None
+    page = client.get("/cases/", {"view": "all", "q": "吞卡 退款", "after": onwards[1]})
+    assert page.status_code == 200
 
 
 def test_a_search_is_on_the_trail_without_personal_values(bank: Bank) -> None:
