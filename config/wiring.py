@@ -374,7 +374,7 @@ def wire() -> None:
         "rating", ratings.ratings_in_history, pgettext_lazy("history", "Ratings"), "star"
     )
     customer_files.register_follower("contact", contact_actions.follow_customer)
-    customer_files.register_follower("case", case_actions.follow_customer)
+    customer_files.register_follower("case", case_actions.follow_customer, case_actions.part_cases)
     if settings.SPOOL_ROOT:
         customer_files.plug_letterbox(SpoolFolder(Path(settings.SPOOL_ROOT)))
     if settings.SMTP:

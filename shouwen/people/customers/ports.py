@@ -73,20 +73,28 @@ def history_sources() -> list[Source]:
 Mover = Callable[["Customer", "Customer", Sequence[int] | None], list[int]]
 
 
+class Parter(Protocol):
+    """Puts right what went across the files of two customers before they were parted."""
+
+    def __call__(self, customers: Sequence[Customer], *, actor: Actor, at: datetime) -> object:
+        """Do so, after each customer has their own rows back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Follower:
     """One room's rows that follow when two files of one customer become one."""
 
     kind: str
     move: Mover
+    part: Parter | None = None
 
 
 _followers: dict[str, Follower] = {}
 
 
-def register_follower(kind: str, move: Mover) -> None:
+def register_follower(kind: str, move: Mover, part: Parter | None = None) -> None:
     """Let a room's rows follow a merge (wiring only); the same kind again replaces it."""
-    _followers[kind] = Follower(kind, move)
+    _followers[kind] = Follower(kind, move, part)
 
 
 def followers() -> list[Follower]:

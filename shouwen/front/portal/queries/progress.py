@@ -97,6 +97,7 @@ ENTRY_WORDS: dict[str, tuple[Words, str, str]] = {
     "material": (_("You added material"), "upload", "pri"),
     Act.CLOSE: (_("Your case was closed"), "check", "safe"),
     Act.MERGE: (_("We go on with this in your other question"), "repeat", ""),
+    Act.PART: (_("We go on with your question by itself again"), "refresh", "pri"),
     Act.REOPEN: (_("We took your case up again"), "refresh", "pri"),
 }
 BY_SILENCE: tuple[Words, str, str] = (_("We heard no objection"), "hourglass", "")

@@ -226,6 +226,9 @@ def undo_merge(merge: Merge, *, reason: str, actor: Actor, at: datetime) -> None
     _move_back(fresh.moved, survivor, other)
     for follower in ports.followers():
         follower.move(survivor, other, fresh.moved.get(follower.kind, []))
+    for follower in ports.followers():
+        if follower.part is not None:
+            follower.part([survivor, other], actor=actor, at=at)
     fresh.undone_at, fresh.undo_reason = at, reason
     fresh.undone_by_ref, fresh.undone_by_name = actor.ref, actor.name
     fresh.save(update_fields=["undone_at", "undo_reason", "undone_by_ref", "undone_by_name"])

@@ -45,7 +45,7 @@ from shouwen.service.cases.actions.exporting import (
 )
 from shouwen.service.cases.actions.feedback import Sent, send_feedback, send_link_again
 from shouwen.service.cases.actions.filling import FormIncomplete, fill_form
-from shouwen.service.cases.actions.following import follow_customer
+from shouwen.service.cases.actions.following import follow_customer, part_cases
 from shouwen.service.cases.actions.handing_over import hand_over_case, hand_over_task
 from shouwen.service.cases.actions.happening import (
     begin_anew,
@@ -265,6 +265,7 @@ __all__ = [
     "open_case",
     "open_from_message",
     "open_material",
+    "part_cases",
     "part_of",
     "plant_categories",
     "put_item",

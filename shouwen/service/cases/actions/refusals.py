@@ -219,7 +219,8 @@ def refuse_merged(case: Case) -> None:
 
 def refuse(case: Case, act: Act, reason: Reason) -> NoReturn:
     """Raise the error that fits a refusal of the rules."""
-    refuse_merged(case)
+    if act is not Act.PART:
+        refuse_merged(case)
     match reason:
         case Reason.ALREADY_DONE:
             raise beaten(case, act)

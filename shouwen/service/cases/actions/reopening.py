@@ -94,16 +94,43 @@ def reopen(case: Case, *, reason: str, actor: Actor, at: datetime) -> CaseRound:
     return _begin_round(case, reason, clause=REOPEN_CLAUSE, actor=actor, at=at)
 
 
-def _begin_round(case: Case, reason: str, *, clause: str, actor: Actor, at: datetime) -> CaseRound:
+@transaction.atomic
+def take_apart(case: Case, *, actor: Actor, at: datetime) -> CaseRound:
+    """Take up again a case that was merged into one that is another customer's.
+
+    Its limits run anew; the main case keeps the tasks it took over. Raises CaseMovedOn.
+    """
+    main = case.merged_into
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("The files of two customers were parted; each question goes on by itself.")
+    ended = _begin_round(case, reason, act=Act.PART, clause="", actor=actor, at=at)
+    if main is not None:
+        enter(main, "part_out", actor=actor, at=at, note=Note(subject_name=case.number))
+        audit.record(actor, "case.parted_from", main, at=at, detail={"case": case.public_id})
+        tell_screens(main)
+    return ended
+
+
+def _begin_round(
+    case: Case,
+    reason: str,
+    *,
+    act: Act = Act.REOPEN,
+    clause: str,
+    actor: Actor,
+    at: datetime,
+) -> CaseRound:
     was_archived = case.state == State.ARCHIVED
     ended = _as_round(case, reason, actor, at)
     stays = case.handler is not None and case.handler.is_active
-    changes = {**VOID, "round": case.round + 1, "reopened_at": at}
+    changes = {**VOID, "round": case.round + 1, "reopened_at": at, "merged_into": None}
+    if act is Act.PART and case.category_id is None:
+        changes["accepted_at"] = None
     if not stays:
         changes |= {"handler": None, "assigned_at": None}
     move(
         case,
-        Act.REOPEN,
+        act,
         actor=actor,
         at=at,
         changes=changes,

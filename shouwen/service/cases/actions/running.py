@@ -9,6 +9,7 @@ from shouwen.ground.policy import clocks, packs
 from shouwen.ground.policy.models import Clock
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.queries.clocks import clocks_running, facts_of, subject_of, tightest
+from shouwen.service.cases.rules.states import State
 
 # What the rules of the packs call the two sorts of waiting, and the clauses behind them: the
 # customer confirms content and progress; outside parties are coordinated with.
@@ -109,7 +110,7 @@ def begin_again(case: Case, *, actor: Actor, at: datetime) -> None:
     behind = [
         happening
         for happening, is_behind in (
-            ("case.accepted", True),
+            ("case.accepted", case.state != State.NEW),
             ("case.classified", case.category_id is not None),
             ("case.assigned", case.assigned_at is not None),
         )

@@ -65,6 +65,7 @@ def portal_view(case: Case) -> PortalView:
     waits = case.waits_for if case.state == states.State.WAITING_CUSTOMER else ""
     began = case.round_began_at
     withdrawn = next((e.at for e in whole if e.act == Act.WITHDRAW and e.at >= began), None)
+    is_parted = any(entry.act == Act.PART for entry in whole)
     told = bool(case.feedback) and case.feedback_at is not None
     return PortalView(
         public_id=case.public_id,
@@ -77,7 +78,9 @@ def portal_view(case: Case) -> PortalView:
         owner_name=case.owner.name if case.owner else "",
         waits_for=waits,
         steps=four_steps(case, whole),
-        entries=tuple(_told(entry) for entry in whole if entry.visible_to_customer),
+        entries=tuple(
+            _told(entry, is_parted=is_parted) for entry in whole if entry.visible_to_customer
+        ),
         feedback=case.feedback.plain if told and case.feedback else "",
         feedback_at=case.feedback_at,
         confirmed_at=case.customer_confirmed_at,
@@ -92,13 +95,16 @@ def portal_view(case: Case) -> PortalView:
     )
 
 
-def _told(entry: TimelineEntry) -> TimelineEntry:
-    """Keep between colleagues why a case was taken up again or merged."""
+def _told(entry: TimelineEntry, *, is_parted: bool) -> TimelineEntry:
+    """Keep between colleagues why a case was taken up again or merged.
+
+    Where it was parted again, the case it had gone to is another customer's.
+    """
     match entry.act:
-        case Act.REOPEN:
+        case Act.REOPEN | Act.PART:
             return replace(entry, text="")
         case Act.MERGE:
-            return replace(entry, text=entry.subject_name)
+            return replace(entry, text="" if is_parted else entry.subject_name)
         case _:
             return entry
 

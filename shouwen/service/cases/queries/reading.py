@@ -152,7 +152,7 @@ def four_steps(case: Case, entries: Sequence[TimelineEntry]) -> tuple[steps.Step
     """Lay a case out in its four steps; `entries` (newest first) say who brought it past each."""
     who: dict[str, str] = {}
     for entry in reversed(entries):
-        if entry.act == Act.REOPEN:
+        if entry.act in (Act.REOPEN, Act.PART):
             # Nobody has solved the new round yet.
             for act in (Act.OPINION, Act.RESOLVE, Act.CLOSE):
                 who.pop(act, None)

@@ -46,6 +46,7 @@ class Act(StrEnum):
     ARCHIVE = "archive"
     REOPEN = "reopen"
     MERGE = "merge"
+    PART = "part"
     SPLIT = "split"
 
 
@@ -93,6 +94,8 @@ _WAY: Mapping[Act, tuple[frozenset[State], State | None]] = {
     Act.REOPEN: (ENDED_STATES, State.ASSIGNED),
     # The main case goes on for this one, which ends here.
     Act.MERGE: (UNSOLVED_STATES, State.MERGED),
+    # It was merged into a case that turned out to be another customer's; goes on like one reopened.
+    Act.PART: (frozenset({State.MERGED}), State.ASSIGNED),
     Act.SPLIT: (UNSOLVED_STATES, None),
 }
 
@@ -186,9 +189,9 @@ def after(act: Act, standing: Standing) -> Standing:
             return replace(moved, agent_confirmed=False, customer_confirmed=True)
         case Act.OBJECT:
             return replace(moved, agent_confirmed=False, customer_confirmed=False)
-        case Act.REOPEN:
+        case Act.REOPEN | Act.PART:
             return Standing(
-                state=_reopened_in(standing),
+                state=_taken_up_in(act, standing),
                 has_category=standing.has_category,
                 has_handler=standing.has_handler,
             )
@@ -196,9 +199,10 @@ def after(act: Act, standing: Standing) -> Standing:
             return moved
 
 
-def _reopened_in(standing: Standing) -> State:
+def _taken_up_in(act: Act, standing: Standing) -> State:
     if not standing.has_category:
-        return State.ACCEPTED
+        # What was merged may never have been accepted; what was closed was.
+        return State.NEW if act is Act.PART else State.ACCEPTED
     return State.ASSIGNED if standing.has_handler else State.CLASSIFIED
 
 

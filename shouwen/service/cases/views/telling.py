@@ -35,6 +35,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "reopen": ("refresh", "soon"),
     "merge": ("arrows-exchange", "soon"),
     "merge_in": ("arrows-exchange", "pri"),
+    "part": ("refresh", "soon"),
+    "part_out": ("arrows-exchange", ""),
     "split": ("git-compare", "pri"),
     "split_from": ("git-compare", ""),
     "review": ("clipboard-check", "safe"),
@@ -158,6 +160,12 @@ def sentence(entry: TimelineEntry) -> str:
             return _("%(who)s merged the case into %(name)s, where it goes on") % names
         case "merge_in":
             return _("%(who)s merged case %(name)s into this one") % names
+        case "part":
+            words = _("%(who)s parted the files of two customers; this case goes on by itself")
+            return words % names
+        case "part_out":
+            words = _("%(who)s parted the files of two customers; case %(name)s goes on by itself")
+            return words % names
         case "split":
             return _("%(who)s split a part off as case %(name)s") % names
         case "split_from":
