@@ -15,6 +15,15 @@ ACCEPT_MS = 15_000
 NUMBER = re.compile(r"GD\d{8}-\d{5}")
 
 
+def offered(body: Locator, name: str) -> Locator:
+    """Give the button of an act, out of the menu of more where it is not among the first."""
+    button = body.get_by_role("button", name=name, include_hidden=True)
+    button.wait_for(state="attached")
+    if not button.is_visible():
+        body.locator("#complaint-more summary").click()
+    return button
+
+
 @dataclass
 class Visitor:
     """A customer in the chat, on the portal, the full page or another site's frame."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewPage
 from tests.journeys.looks import OF_AXE, look_at
-from tests.journeys.people import submit_dialog
+from tests.journeys.people import offered, submit_dialog
 from tests.live import Centre
 
 pytestmark = pytest.mark.journey
@@ -126,7 +126,7 @@ def test_more_time_is_asked_for_approved_and_told(
     handler = new_page()
     sign_in(handler, "ren")
     handler.goto(address)
-    handler.locator("#complaint-body").get_by_role("button", name="申请延期").click()
+    offered(handler.locator("#complaint-body"), "申请延期").click()
     handler.locator("#dlg-reason").fill("需向两家外包机构调取录音。")
     submit_dialog(handler)
     shown = handler.locator("#complaint-extensions")
@@ -143,7 +143,7 @@ def test_more_time_is_asked_for_approved_and_told(
     expect(decider.locator(".sw-approvals li", has_text="投诉延期")).to_have_count(0)
 
     # The handler's page has heard of it and offers the last step.
-    handler.locator("#complaint-body").get_by_role("button", name="登记延期告知").click()
+    offered(handler.locator("#complaint-body"), "登记延期告知").click()
     handler.locator("#dlg-words").fill("案情复杂，办理期限延长30日。")
     submit_dialog(handler)
     expect(shown).to_contain_text("已延期")

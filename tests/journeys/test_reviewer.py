@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewPage
 from tests.journeys.looks import OF_AXE, look_at, look_in_both_lights
-from tests.journeys.people import submit_dialog
+from tests.journeys.people import offered, submit_dialog
 from tests.live import Centre
 
 pytestmark = pytest.mark.journey
@@ -29,7 +29,7 @@ def test_the_unit_above_decides_a_review(
     clerk.goto("/complaints/?view=all")
     address = clerk.locator("tr", has_text=CLOSED).locator("td a[data-row]").get_attribute("href")
     clerk.goto(address or "")
-    clerk.locator("#complaint-body").get_by_role("button", name="登记核查申请").click()
+    offered(clerk.locator("#complaint-body"), "登记核查申请").click()
     clerk.locator("#dlg-words").fill(WHY)
     submit_dialog(clerk)
     expect(clerk.locator("#complaint-contests")).to_contain_text("不得复核")
@@ -45,7 +45,7 @@ def test_the_unit_above_decides_a_review(
     reviewer.goto(address or "")
     # A mediation first: the law's time stands still, and nothing is decided meanwhile.
     body = reviewer.locator("#complaint-body")
-    body.get_by_role("button", name="登记鉴定或调解").click()
+    offered(body, "登记鉴定或调解").click()
     reviewer.locator("#dlg-kind").select_option("MEDIATION")
     reviewer.locator("#dlg-body").fill("江澜市金融消费纠纷调解中心")
     reviewer.locator("#dlg-words").fill("经您同意申请调解，调解所用时间不计入期限。")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Conflict
+from shouwen.ground.kernel.errors import Conflict, Words
 from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import PointKind
 from shouwen.people.staff import queries as staff
@@ -51,6 +51,10 @@ BESIDE = (
     Act.ASSIGN,
     Act.WITHDRAW,
 )
+
+# So many acts and limits stand open on the page; the others are one press away.
+ACTS_SHOWN = 3
+CLOCKS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ def _acts(
     cannot_refer: Cannot | None,
     *,
     may_redress: bool,
+    may_group: bool,
 ) -> dict[str, Any]:
     standing = one.standing
     following = states.next_act(standing)
@@ -169,7 +174,7 @@ def _acts(
         "next_words": act_words(following.value) if following and may else "",
         "next_is_press": following is not None and following.value in PRESSES,
         "held_up": _held_up(one, following) if following and not may else "",
-        "beside": [(act.value, act_words(act.value)) for act in beside],
+        **_laid_out([(act.value, act_words(act.value)) for act in beside], may_group=may_group),
         "may_rate": one.feedback_at is not None
         and one.withdrawn_at is None
         and getattr(staff.person_behind(actor), "pk", None)
@@ -177,6 +182,13 @@ def _acts(
         and _may(actor, one, Act.CALLBACK),
         "may_deny_repeat": one.is_repeat and one.is_open and _may(actor, one, Act.CLASSIFY),
     }
+
+
+def _laid_out(beside: list[tuple[str, Words]], *, may_group: bool) -> dict[str, Any]:
+    """Part what may be done into what stands open and the menu; a menu of one thing is none."""
+    acts = [*beside, *([("group", act_words("group"))] if may_group else [])]
+    shown = ACTS_SHOWN if len(acts) > ACTS_SHOWN + 1 else len(acts)
+    return {"beside": acts[:shown], "more_acts": acts[shown:]}
 
 
 def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]:
@@ -189,6 +201,8 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
     cannot_refer = outside.cannot_refer(one, referrals, [found.row for found in contests])
     found_redress = redress.shown(actor, one, at)
     points = customers.points_of(case.customer) if case.customer else []
+    rows = clock_rows(case, clocks, at)
+    group = grouping.shown(actor, one)
     return {
         "complaint": one,
         "case": case,
@@ -197,7 +211,8 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "phone": next((p for p in points if p.kind == PointKind.PHONE), None),
         "groups": _groups(one),
         "step": queries.step_of(one.state),
-        "clocks": clock_rows(case, clocks, at),
+        "clocks": rows[:CLOCKS_SHOWN],
+        "more_clocks": rows[CLOCKS_SHOWN:],
         "related": cases.relations_of(actor, case),
         "telling": telling.shown(one),
         "extensions": extending.shown(actor, one, seen, at),
@@ -211,7 +226,8 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
             at,
             cannot_refer,
             may_redress=redress.may_propose(one, found_redress),
+            may_group=group["may_group"],
         ),
-        **grouping.shown(actor, one),
+        **group,
         **story(cases.timeline(case), ""),
     }

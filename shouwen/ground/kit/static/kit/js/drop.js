@@ -2,7 +2,7 @@
 document.addEventListener("alpine:init", () => {
   "use strict";
 
-  Alpine.data("deskMenu", () => ({
+  Alpine.data("drop", () => ({
     // Everything is declared: an undeclared name would be looked up in the component around it.
     missed: null,
     onSwap: null,
@@ -33,7 +33,8 @@ document.addEventListener("alpine:init", () => {
       }
       const { missed } = this;
       this.missed = null;
-      if (missed) htmx.ajax("GET", missed.path, { target: missed.target, swap: "innerHTML" });
+      const swap = missed?.target.getAttribute("hx-swap") === "outerHTML" ? "outerHTML" : "innerHTML";
+      if (missed) htmx.ajax("GET", missed.path, { target: missed.target, swap });
     },
 
     escaped(event) {
