@@ -55,7 +55,7 @@ class ComplaintCause(models.Model):
     """The root cause of one upheld complaint, and who found it."""
 
     complaint = models.OneToOneField(
-        "complaints.Complaint", on_delete=models.PROTECT, related_name="+"
+        "complaints.Complaint", on_delete=models.PROTECT, related_name="given_cause"
     )
     cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="+")
     given_by = models.ForeignKey(

@@ -26,6 +26,7 @@ COLUMNS = {
     "grade": "grade__code",
     "urgency": "case__urgency",
     "responsible": "responsible",
+    "cause": "given_cause__cause__public_id",
     "om_class": "om_class",
     "sn_object": "sn_object",
     "unit": "case__unit__public_id",
@@ -55,6 +56,7 @@ UNDER: dict[str, Q] = {
     "resolved": Q(withdrawn_at__isnull=True),
     "responsible": JUDGED,
     "partners": JUDGED,
+    "cause": Q(given_cause__isnull=False),
     "rated": Q(feedback_at__isnull=False),
 }
 

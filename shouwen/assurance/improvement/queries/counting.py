@@ -21,6 +21,7 @@ NAMED = {
     "grade": ("grade__name_zh", "grade__name_en"),
     "unit": ("case__unit__name_zh", "case__unit__name_en"),
     "concerned": ("concerned_unit__name_zh", "concerned_unit__name_en"),
+    "cause": ("given_cause__cause__name_zh", "given_cause__cause__name_en"),
     "category": ("case__category__name_zh", "case__category__name_en"),
 }
 

@@ -218,6 +218,17 @@ DEFINITIONS: tuple[Definition, ...] = (
         "OM-4.4-03",
         is_split=True,
     ),
+    Definition(
+        "cause",
+        Section.CAUSES,
+        Kind.SHARE,
+        pgettext_lazy("complaint report", "Root cause"),
+        pgettext_lazy(
+            "complaint report", "Of this root cause ÷ all received whose root cause was found"
+        ),
+        "CG-4.4-01",
+        is_split=True,
+    ),
     _split(
         "om_class",
         Section.CAUSES,

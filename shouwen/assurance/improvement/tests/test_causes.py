@@ -9,6 +9,7 @@ import pytest
 from shouwen.assurance.improvement import actions, queries
 from shouwen.assurance.improvement.actions import CauseGivenMeanwhile, CauseNotUpheld
 from shouwen.assurance.improvement.models import Cause, ComplaintCause
+from shouwen.assurance.monitoring import periods
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Invalid, NotAllowed, NotThere
 from shouwen.ground.vault.models import AuditRow
@@ -170,3 +171,20 @@ def test_the_page_shows_the_tree_and_gives_causes(office: Office, officer: Perso
     assert (changed.status_code, cause.name_zh, cause.is_retired) == (302, "流程二", True)
     assert _page(office.bank.inspector, "get", "").status_code == 200
     assert _page(office.bank.inspector, "post", "new/", name_zh="系统").status_code == 403
+
+
+def test_the_report_tells_each_root_cause_and_leads_to_its_complaints(
+    office: Office, officer: Person
+) -> None:
+    often, once = a_cause(office, officer, "模板未检"), a_cause(office, officer, "培训")
+    given = [a_complaint_in("RESPONSIBILITY_ASSIGNED", office) for _ in range(3)]
+    a_complaint_in("RESPONSIBILITY_ASSIGNED", office)
+    for one, cause in zip(given, (often, once, often), strict=True):
+        actions.give_cause(one, cause, actor=acting(officer), at=AT)
+    period = periods.between(MONDAY_9AM.date(), MONDAY_9AM.date(), AT)
+    found = queries.report(acting(officer), period, at=AT)
+    told = [(line.zh, line.count, line.of) for line in found.lines if line.code == "cause"]
+    assert told == [("模板未检", 2, 3), ("培训", 1, 3)]
+    behind = queries.behind(acting(officer), period, "cause", often.public_id, at=AT)
+    assert {row.pk for row in behind.rows} == {given[0].pk, given[2].pk}
+    assert (behind.counted, behind.figure.zh) == (2, "模板未检")

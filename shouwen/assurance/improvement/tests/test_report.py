@@ -152,7 +152,7 @@ def test_the_report_costs_the_same_for_any_number(
     for _ in range(rows):
         a_complaint_in("GRADED", office)
     reader = acting(officer)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         _report(reader)
 
 
