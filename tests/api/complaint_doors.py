@@ -78,6 +78,14 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET improvement/file/pdf/": Row(READS_COMPLAINTS),
     "GET improvement/file/xlsx/": Row(READS_COMPLAINTS),
     "POST improvement/freeze/": Row(RETURNS, body={"title": "月度通报"}),
+    "GET improvement/accountability/": Row(EVERYONE),
+    "POST improvement/accountability/new/": Row(
+        STEPS_IN, body={"complaint": "x", "person": "x", "conduct": "PERFUNCTORY", "grounds": TEXT}
+    ),
+    "GET improvement/accountability/{ref}/": Row(NOBODY, "complaint"),
+    "POST improvement/accountability/{ref}/{act}/": Row(
+        NOBODY, "complaint", {"version": "1", "words": TEXT}
+    ),
     "GET improvement/causes/": Row(READS_COMPLAINTS),
     "POST improvement/causes/new/": Row(RETURNS, body={"name_zh": "流程"}),
     "POST improvement/causes/of/{ref}/": Row(STEPS_IN, "complaint", {"cause": "cause_none"}),

@@ -2,8 +2,10 @@
 
 Owns the frozen returns (a report's figures as counted once, with a digest, never changed), the
 tree of root causes with what caused each upheld complaint, and the issues: found, reported,
-rectified with a report, accepted by another person, judged later, reopened if they return; and
-thresholds with the warnings they raised. Each figure names its formula and clause (decision 0012).
-Announces nothing, hears nothing. Serves OM-4.4-08, SN-43-01, SN-45-01, HB-2.3-06, HB-4.2-08,
-HB-4.3-01, HB-4.3-03..05, HB-4.3-07, CG-4.3-01, CG-4.4-01, CG-5.3-01, CG-5.3-03, CG-2.3.2-01.
+rectified with a report, accepted by another person, judged later, reopened if they return;
+thresholds with the warnings they raised; and who is held accountable (proposed, heard,
+investigated, determined, contested, handled). Each figure names its clause (decision 0012).
+Announces AccountabilityDecided, hears nothing. Serves OM-4.4-08, SN-43-01, SN-45-01, HB-2.3-06,
+HB-4.2-08, HB-4.3-01, HB-4.3-03..05, HB-4.3-07, CG-3.4-03, CG-3.4-04, CG-4.3-01, CG-4.4-01,
+CG-5.3-01, CG-5.3-03, CG-2.3.2-01.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shouwen.assurance.improvement.rules import accountability
 from shouwen.assurance.improvement.rules.issues import JUDGING, Act
 from shouwen.ground.kernel.actor import Actor
 from shouwen.people.staff import access as staff_access
@@ -11,6 +12,14 @@ FREEZES = "complaint.report"
 READS_ISSUES, WORKS_ISSUES, JUDGES_ISSUES = "issue.read", "issue.work", "issue.judge"
 EDITS_CAUSES, GIVES_CAUSES = "cause.edit", "complaint.work"
 SETS_THRESHOLDS = "threshold.edit"
+# The complaint department proposes, the inspection investigates, the management decides
+# (CG-3.4-04).
+PROPOSES, INVESTIGATES, DECIDES = (
+    "accountability.propose",
+    "accountability.investigate",
+    "accountability.decide",
+)
+READS_ACCOUNTABILITY = (PROPOSES, INVESTIGATES, DECIDES, "audit.read")
 
 
 def may_read(actor: Actor) -> bool:
@@ -80,3 +89,25 @@ def may_set_thresholds(actor: Actor) -> bool:
 def may_note_warnings(actor: Actor) -> bool:
     """Whether the actor takes note of early warnings."""
     return may_read(actor) and staff_access.has_right(actor, WORKS_ISSUES)
+
+
+def may_read_accountability(actor: Actor) -> bool:
+    """Whether the actor reads who is held accountable in the complaints they reach."""
+    return any(staff_access.has_right(actor, right) for right in READS_ACCOUNTABILITY)
+
+
+def _right_for(act: accountability.Act) -> str:
+    if act is accountability.Act.PROPOSE:
+        return PROPOSES
+    investigates = (accountability.Act.INVESTIGATE, accountability.Act.SILENT)
+    return INVESTIGATES if act in investigates else DECIDES
+
+
+def may_act_on_accountability(actor: Actor, act: accountability.Act) -> bool:
+    """Whether the actor's role includes a step in holding somebody accountable."""
+    return staff_access.has_right(actor, _right_for(act))
+
+
+def require_accountability_act(actor: Actor, act: accountability.Act) -> None:
+    """Let a step in holding somebody accountable go on. Raises NotAllowed."""
+    staff_access.require(actor, _right_for(act))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from shouwen.assurance.improvement.files import KINDS
-from shouwen.assurance.improvement.views import causes, issues, reporting, warnings
+from shouwen.assurance.improvement.views import accountability, causes, issues, reporting, warnings
 
 app_name = "improvement"
 urlpatterns = [
     path("", reporting.report, name="report"),
     path("behind/", reporting.behind, name="behind"),
     path("freeze/", reporting.freeze, name="freeze"),
+    path("accountability/", accountability.page, name="accountabilities"),
+    path("accountability/new/", accountability.add, name="propose_accountability"),
+    path("accountability/<str:ref>/", accountability.one, name="accountability"),
+    path("accountability/<str:ref>/<str:act>/", accountability.step, name="accountability_step"),
     path("causes/", causes.page, name="causes"),
     path("causes/new/", causes.add, name="add_cause"),
     path("causes/of/<str:ref>/", causes.give, name="give_cause"),

@@ -27,6 +27,7 @@ OBJECTS: dict[str, Words] = {
     "improvement.cause": pgettext_lazy("trail", "Root cause"),
     "improvement.earlywarning": pgettext_lazy("trail", "Early warning"),
     "improvement.threshold": pgettext_lazy("trail", "Threshold of complaints"),
+    "improvement.accountability": pgettext_lazy("trail", "Accountability"),
     "improvement.issue": pgettext_lazy("trail", "Issue"),
     "integrations.webhook": pgettext_lazy("trail", "Webhook"),
     "kernel.delivery": pgettext_lazy("trail", "Deliveries of events"),

@@ -43,16 +43,18 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
     | {"complaint.extend", "complaint.import", "script.edit", "survey.edit", "survey.read"}
     | {"complaint.redress", "complaint.redress_result"}
-    | {"issue.read", "issue.work", "issue.judge"},
+    | {"issue.read", "issue.work", "issue.judge"}
+    | {"accountability.propose", "accountability.decide"},
     # Works complaints, which are cases; takes no calls from the queue.
     "complaints": (_DESK - {"contact.take"})
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
     | {"case.archive", "case.export", "case.review", "customer.merge", "metrics.read"}
     | {"cause.edit", "complaint.import", "complaint.report", "complaint.redress_result"}
-    | {"issue.read", "issue.work", "threshold.edit"},
+    | {"issue.read", "issue.work", "threshold.edit", "accountability.propose"},
     # Judges conversations and cases, sends back what is not right; looks no customer up.
     "inspector": frozenset(
         {
+            "accountability.investigate",
             "contact.read",
             "case.read",
             "case.review",
@@ -73,6 +75,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Watches limits and rules across the institution.
     "risk": frozenset(
         {
+            "accountability.decide",
             "approval.read",
             "case.export",
             "cause.edit",

@@ -38,6 +38,13 @@ RIGHTS: dict[str, Words] = {
     "issue.read": pgettext_lazy("right", "See issues and root causes"),
     "issue.work": pgettext_lazy("right", "Record issues and put them right"),
     "issue.judge": pgettext_lazy("right", "Accept what was put right, and judge its effect"),
+    "accountability.propose": pgettext_lazy(
+        "right", "Propose that a colleague is held accountable"
+    ),
+    "accountability.investigate": pgettext_lazy(
+        "right", "Investigate whether a colleague is accountable"
+    ),
+    "accountability.decide": pgettext_lazy("right", "Decide whether a colleague is accountable"),
     "customer.read": pgettext_lazy("right", "Look customers up, masked"),
     "customer.edit": pgettext_lazy("right", "Register and change customers"),
     "customer.import": pgettext_lazy("right", "Import customers from a file"),

@@ -1,5 +1,14 @@
 """Everything that can happen to a report on complaints, to causes, issues and warnings."""
 
+from shouwen.assurance.improvement.actions.accountability import (
+    AccountabilityMovedOn,
+    ContestedStill,
+    HeldAlready,
+    NotHeardYet,
+    StepByAnother,
+    propose_accountability,
+    take_step,
+)
 from shouwen.assurance.improvement.actions.causing import (
     CauseGivenMeanwhile,
     CauseNotUpheld,
@@ -46,16 +55,21 @@ from shouwen.assurance.improvement.actions.warning import (
 
 __all__ = [
     "NO_SUCH",
+    "AccountabilityMovedOn",
     "CauseGivenMeanwhile",
     "CauseNotUpheld",
+    "ContestedStill",
     "EffectTooEarly",
     "Found",
+    "HeldAlready",
     "IssueMovedOn",
     "JudgedByAnother",
     "NotEffective",
+    "NotHeardYet",
     "OwnersReport",
     "ReportMissing",
     "ReturnChanged",
+    "StepByAnother",
     "ThresholdRetired",
     "ThresholdThere",
     "Wanted",
@@ -70,6 +84,7 @@ __all__ = [
     "give_cause",
     "look_behind",
     "note_warning",
+    "propose_accountability",
     "raise_issue",
     "rectify_issue",
     "reopen_issue",
@@ -79,5 +94,6 @@ __all__ = [
     "set_threshold",
     "take_report",
     "take_return",
+    "take_step",
     "watch_thresholds",
 ]

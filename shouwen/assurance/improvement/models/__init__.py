@@ -1,5 +1,12 @@
 """Tables of the improvement room, by subject."""
 
+from shouwen.assurance.improvement.models.accountability import (
+    Accountability,
+    AccountabilityAct,
+    AccountabilityEntry,
+    AccountabilityState,
+    Conduct,
+)
 from shouwen.assurance.improvement.models.causes import NAME_MAX_CHARACTERS, Cause, ComplaintCause
 from shouwen.assurance.improvement.models.issues import (
     Issue,
@@ -14,9 +21,14 @@ from shouwen.assurance.improvement.models.warnings import EarlyWarning, Measure,
 __all__ = [
     "NAME_MAX_CHARACTERS",
     "TITLE_MAX_CHARACTERS",
+    "Accountability",
+    "AccountabilityAct",
+    "AccountabilityEntry",
+    "AccountabilityState",
     "Cause",
     "ComplaintCause",
     "ComplaintReturn",
+    "Conduct",
     "EarlyWarning",
     "Issue",
     "IssueAct",

@@ -1,5 +1,12 @@
 """What pages ask about what complaints teach."""
 
+from shouwen.assurance.improvement.queries.accountability import (
+    AccountabilityDetail,
+    AccountabilityPage,
+    accountabilities_of,
+    accountability_detail,
+    accountability_for,
+)
 from shouwen.assurance.improvement.queries.behind import Behind, behind
 from shouwen.assurance.improvement.queries.causes import (
     COMPLAINTS_SHOWN,
@@ -57,6 +64,8 @@ __all__ = [
     "ISSUE_FACTS",
     "REF_MAX_CHARACTERS",
     "WAITING_SHOWN",
+    "AccountabilityDetail",
+    "AccountabilityPage",
     "Behind",
     "CauseLine",
     "Caused",
@@ -67,6 +76,9 @@ __all__ = [
     "ReturnPage",
     "Usual",
     "WarningPage",
+    "accountabilities_of",
+    "accountability_detail",
+    "accountability_for",
     "behind",
     "cause_for",
     "cause_lines",
