@@ -154,6 +154,8 @@ COMPLAINTS: dict[str, Row] = {
         STEPS_IN, "complaint", {"handler": "{person}", "supervisor": "{person}"}
     ),
     "POST /complaints/{ref}/respond": Row(STEPS_IN, "complaint", SAID),
+    "GET /complaints/{ref}/progress": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaints/{ref}/progress": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/start": Row(STEPS_IN, "complaint", {}),
     "POST /complaints/{ref}/analyse": Row(STEPS_IN, "complaint", {"facts": TEXT}),
     "POST /complaints/{ref}/responsibility": Row(

@@ -14,6 +14,7 @@ LOOPS: dict[str, Words] = {
     "certificates": pgettext_lazy("loop", "Qualifications that run out"),
     "codes": pgettext_lazy("loop", "Sending one-time codes to phones"),
     "complaint-imports": pgettext_lazy("loop", "Taking complaints in"),
+    "complaint-progress": pgettext_lazy("loop", "Telling complainants of the progress"),
     "complaint-silence": pgettext_lazy("loop", "Silence of told complainants"),
     "complaint-warnings": pgettext_lazy("loop", "Watching thresholds of complaints"),
     "exports": pgettext_lazy("loop", "Writing exports"),

@@ -1,8 +1,8 @@
 """Complaints: a case with a regulator behind it, from the first word to the archive.
 
 Owns the complaint over a case, its grades, groups and settings: facets, a suggested type, major and
-repeat marks, three separate persons, responsibility, extensions, result notices with proof of
-telling, ratings, appeal and review, new facts, appraisal and mediation, redress, tables handed in.
+repeat marks, three separate persons, responsibility, progress told, extensions, notices and proof
+of telling, ratings, appeal, review, new facts, appraisal, mediation, redress, tables handed in.
 The case keeps number, texts, clocks, story; both move as one (decision 0009).
 Announces ComplaintFiled, ComplaintMarkedMajor, ResponsibilityAssigned, ComplaintRedressApproved,
 ComplaintClosed. Serves HB-4.2-01, HB-4.2-05..07, CG-3.1-02..06, CG-3.1-09..10, CG-3.2-03,

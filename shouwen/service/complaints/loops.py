@@ -1,4 +1,4 @@
-"""What complaints do by themselves: silence stands for a yes where set, tables are taken in."""
+"""What complaints do by themselves: progress is told, silence counts where set, tables come in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from shouwen.service.complaints import actions
 
 SILENCE_EVERY_SECONDS = 60.0
 IMPORT_EVERY_SECONDS = 1.0
+PROGRESS_EVERY_SECONDS = 5.0
 DROP_EVERY_SECONDS = 600.0
 
 
@@ -14,4 +15,5 @@ def set_up() -> None:
     """Give the loops to those that `shouwen up` turns."""
     register_loop(Loop("complaint-silence", SILENCE_EVERY_SECONDS, actions.take_silence))
     register_loop(Loop("complaint-imports", IMPORT_EVERY_SECONDS, actions.import_waiting))
+    register_loop(Loop("complaint-progress", PROGRESS_EVERY_SECONDS, actions.send_progress))
     register_loop(Loop("old-complaint-imports", DROP_EVERY_SECONDS, actions.drop_old_imports))

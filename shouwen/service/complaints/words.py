@@ -127,6 +127,9 @@ TELLINGS = {
     "complaint_group_telling": Telling(
         "send", "", _("%(who)s told the %(name)s representatives of the group")
     ),
+    "complaint_progress": Telling(
+        "send", "pri", _("%(who)s told the complainant where it stands"), _medium
+    ),
     "complaint_not_major": Telling(
         "x", "", _("No longer major: the group counts %(name)s complainants")
     ),

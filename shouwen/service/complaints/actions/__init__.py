@@ -69,6 +69,8 @@ from shouwen.service.complaints.actions.outside import (
     begin_referral,
     end_referral,
 )
+from shouwen.service.complaints.actions.progress import NothingLeftToTell, tell_progress
+from shouwen.service.complaints.actions.progress_letters import send_progress
 from shouwen.service.complaints.actions.proposing import (
     ProposalDecided,
     decline_proposal,
@@ -219,6 +221,7 @@ __all__ = [
     "NotGrouped",
     "NotTriedEnough",
     "NothingAsked",
+    "NothingLeftToTell",
     "NothingToContest",
     "NothingToExtend",
     "NothingToRate",
@@ -311,6 +314,7 @@ __all__ = [
     "resolve",
     "respond",
     "send_feedback",
+    "send_progress",
     "set_all",
     "set_grades",
     "set_repeat_days",
@@ -329,6 +333,7 @@ __all__ = [
     "take_silence",
     "tell_extension",
     "tell_group",
+    "tell_progress",
     "view_complaint",
     "withdraw",
 ]

@@ -25,6 +25,7 @@ from shouwen.service.complaints.actions import (
     extending,
     grouping,
     outside,
+    progress,
     requests,
 )
 from shouwen.service.complaints.actions.leading import is_led
@@ -56,6 +57,8 @@ FOLLOWED = {
     CaseAct.WITHDRAW: Act.WITHDRAW,
     CaseAct.REOPEN: Act.REOPEN,
 }
+# What the complainant is told of, though the complaint itself stands where it stood.
+TOLD_OF = {CaseAct.WAIT_CUSTOMER: progress.note_waiting, CaseAct.CARRY_ON: progress.note_resumed}
 UNDONE: dict[str, Any] = dict.fromkeys(
     (
         "handled_at",
@@ -109,11 +112,15 @@ class ComplaintOverCase:
 
     def follow(self, case: Case, act: CaseAct, *, actor: Actor, at: datetime) -> None:
         """Move the complaint along with an objection, a withdrawal, a case taken up again."""
-        mine = FOLLOWED.get(act)
-        complaint = queries.complaint_over(case) if mine and not is_led(case) else None
-        if mine is None or complaint is None:
+        mine, tell = FOLLOWED.get(act), TOLD_OF.get(act)
+        complaint = queries.complaint_over(case) if (mine or tell) and not is_led(case) else None
+        if complaint is None:
             return
         complaint.case = case
+        if tell is not None:
+            tell(complaint, actor=actor, at=at)
+        if mine is None:
+            return
         changes: dict[str, Any] = {"withdrawn_at": at}
         if mine is not Act.WITHDRAW:
             changes = {**UNDONE, "objected_at": at}

@@ -13,7 +13,7 @@ from shouwen.people.staff import queries as staff
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note
 from shouwen.service.complaints import access
-from shouwen.service.complaints.actions import apart, refusals
+from shouwen.service.complaints.actions import apart, progress, refusals
 from shouwen.service.complaints.actions.leading import leading
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
@@ -86,3 +86,4 @@ def write(
         fields=tuple(sorted(changes)),
         detail={"from": before, "to": after.value, **detail},
     )
+    progress.follow_step(complaint, act, before, actor=actor, at=at)

@@ -19,7 +19,7 @@ from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import EntryKind, ReplyBy
 from shouwen.service.cases.models import State as CaseState
-from shouwen.service.complaints.actions import apart
+from shouwen.service.complaints.actions import apart, progress
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.actions.refusals import CaseWaits
 from shouwen.service.complaints.events import ResponsibilityAssigned
@@ -124,6 +124,7 @@ def respond(complaint: Complaint, *, words: str, channel: str, actor: Actor, at:
             complaint.case, words=words, channel=channel, actor=actor, at=at
         ),
     )
+    progress.settle(complaint, channel, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -269,6 +270,8 @@ def agree_plan(
         happening="complaint.planned",
         detail={"answer": answer, "channel": channel},
     )
+    if is_told:
+        progress.settle(complaint, channel, actor=actor, at=at)
 
 
 def refuse_waiting(complaint: Complaint) -> None:

@@ -5,6 +5,7 @@ from shouwen.service.complaints.api.extending import extending_router
 from shouwen.service.complaints.api.grouping import group_router
 from shouwen.service.complaints.api.importing import imports_router
 from shouwen.service.complaints.api.outside import outside_router
+from shouwen.service.complaints.api.progress import progress_router
 from shouwen.service.complaints.api.proposals import proposals_router, triggers_router
 from shouwen.service.complaints.api.redress import redress_levels_router, redress_router
 from shouwen.service.complaints.api.routes import router
@@ -19,6 +20,7 @@ __all__ = [
     "group_router",
     "imports_router",
     "outside_router",
+    "progress_router",
     "proposals_router",
     "redress_levels_router",
     "redress_router",

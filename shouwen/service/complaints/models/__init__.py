@@ -20,6 +20,12 @@ from shouwen.service.complaints.models.contest import (
 )
 from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
 from shouwen.service.complaints.models.importing import ComplaintImport, ImportedComplaint
+from shouwen.service.complaints.models.progress import (
+    ProgressMilestone,
+    ProgressNotice,
+    ProgressState,
+    ProgressWhy,
+)
 from shouwen.service.complaints.models.proposal import (
     ComplaintProposal,
     ComplaintTriggers,
@@ -81,6 +87,10 @@ __all__ = [
     "OmClass",
     "Origin",
     "PlanAnswer",
+    "ProgressMilestone",
+    "ProgressNotice",
+    "ProgressState",
+    "ProgressWhy",
     "ProposalState",
     "RedressKind",
     "RedressState",

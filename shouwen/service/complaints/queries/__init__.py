@@ -49,6 +49,7 @@ from shouwen.service.complaints.queries.outside import (
     referrals_of,
     why_not_referred,
 )
+from shouwen.service.complaints.queries.progress import progress_of, promise_of
 from shouwen.service.complaints.queries.proposals import (
     PROPOSALS,
     Triggers,
@@ -195,6 +196,8 @@ __all__ = [
     "pieces_asked",
     "pieces_in_force",
     "plain_of",
+    "progress_of",
+    "promise_of",
     "proposal_for",
     "proposals_waiting",
     "rating_of",

@@ -28,6 +28,7 @@ from shouwen.service.complaints.views import (
     extending,
     grouping,
     outside,
+    progress,
     redress,
     telling,
 )
@@ -215,6 +216,8 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "more_clocks": rows[CLOCKS_SHOWN:],
         "related": cases.relations_of(actor, case),
         "telling": telling.shown(one),
+        "progress": progress.shown(one),
+        "may_tell_progress": _may(actor, one, Act.RESPOND),
         "extensions": extending.shown(actor, one, seen, at),
         "contests": contests,
         "referrals": referrals,

@@ -34,6 +34,7 @@ from shouwen.service.complaints.views.extending import EXTENDING
 from shouwen.service.complaints.views.fields import HIDDEN, Choices, Field, Step
 from shouwen.service.complaints.views.grouping import GROUPING
 from shouwen.service.complaints.views.outside import OUTSIDE
+from shouwen.service.complaints.views.progress import PROGRESS
 from shouwen.service.complaints.views.redress import REDRESSING
 from shouwen.service.complaints.views.telling import TELLING
 
@@ -342,6 +343,7 @@ STEPS: dict[str, Step] = {
     **OUTSIDE,
     **REDRESSING,
     **GROUPING,
+    **PROGRESS,
 }
 # What is done by one press.
 PRESSES: dict[str, Callable[[Complaint, Actor, datetime], object]] = {
