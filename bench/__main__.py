@@ -20,6 +20,7 @@ MEASUREMENTS = (
     "wallboard",
     "history",
     "growth",
+    "complaint_ledger",
     "chat",
     "load",
     "replay",

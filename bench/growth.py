@@ -72,7 +72,7 @@ def measure() -> Iterator[dict[str, Any]]:
     for kind in each_kind("postgresql"):
         try:
             _require_room(sizes)
-            with demo_centre(kind, days=DEMO_DAYS) as centre, _quickly(centre):
+            with demo_centre(kind, days=DEMO_DAYS) as centre, quickly(centre):
                 for size in sizes:
                     yield {"database": kind, "what": "filled", **_fill(centre, size)}
                 with ExitStack() as held:
@@ -115,16 +115,21 @@ def _psql(centre: Centre, *commands: str, database: str = "template1") -> None:
 
 
 @contextmanager
-def _quickly(centre: Centre) -> Iterator[None]:
+def quickly(centre: Centre) -> Iterator[None]:
     """Let the database take risks while it is filled, for as long as it lives."""
     settings = [f"ALTER SYSTEM SET {name} = {value}" for name, value in QUICKLY.items()]
     _psql(centre, *settings, "SELECT pg_reload_conf()")
     yield
 
 
-def _fill(centre: Centre, size: int) -> dict[str, Any]:
+def database_from(centre: Centre, size: int) -> None:
+    """Make the database of a size, as the centre's own is now."""
     model = centre.environment["DATABASE_URL"].rsplit("/", 1)[1]
     _psql(centre, f"CREATE DATABASE {name_of(size)} TEMPLATE {model}")
+
+
+def _fill(centre: Centre, size: int) -> dict[str, Any]:
+    database_from(centre, size)
     environment = environment_of(centre, size)
 
     def fill(module: str, *words: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _cases(cursor: Any, count: int) -> dict[str, int]:
                 "'GD' || to_char((c.opened_at - by.older) AT TIME ZONE 'UTC', 'YYYYMMDD') || '-' "
                 f"|| (by.n + {FIRST_NUMBER})"
             )
-            _copy(
+            copy_rows(
                 cursor,
                 cases,
                 f"({numbers}) by JOIN cases_case c ON c.id = by.pattern",
@@ -124,7 +124,7 @@ def _cases(cursor: Any, count: int) -> dict[str, int]:
                 f"FROM ({numbers}) by JOIN cases_case c ON c.id = by.pattern "
                 f"JOIN grown_term t ON t.pattern = by.pattern"
             )
-            _copy(
+            copy_rows(
                 cursor,
                 entries,
                 f"({numbers}) by JOIN grown_entry g ON g.pattern = by.pattern AND g.place <= "
@@ -134,7 +134,7 @@ def _cases(cursor: Any, count: int) -> dict[str, int]:
                 public_id="'entry_9' || lpad((by.n * 8 + g.place)::text, 25, '0')",
                 case_id=f"{first[cases]} + by.n",
             )
-            _copy(
+            copy_rows(
                 cursor,
                 clocks,
                 f"({numbers}) by JOIN grown_clock g ON by.is_open AND g.pattern = by.pattern "
@@ -177,7 +177,7 @@ def _patterns_of_terms(cursor: Any, home: int) -> None:
         cursor.execute(f"ANALYZE grown_{name}")
 
 
-def _copy(cursor: Any, table: Table, source: str, **columns: str) -> None:
+def copy_rows(cursor: Any, table: Table, source: str, **columns: str) -> None:
     """Copy rows `c` of a table into it, all moments by `older`, with some columns changed."""
 
     def chosen(field: Any) -> str:
@@ -253,7 +253,7 @@ def _contacts(cursor: Any, count: int) -> dict[str, int]:
                 f"{min(count, start + ROWS_AT_ONCE) - 1}) AS n) by"
             )
             waits = f"by.n >= {count - WAITING_NOW}"
-            _copy(
+            copy_rows(
                 cursor,
                 contacts,
                 f"{numbers} JOIN conversations_contact c ON c.id = {pattern.pk}",
@@ -262,7 +262,7 @@ def _contacts(cursor: Any, count: int) -> dict[str, int]:
                 visitor_ref="'many-' || by.n",
                 state=f"CASE WHEN {waits} THEN 'QUEUED' ELSE c.state END",
             )
-            _copy(
+            copy_rows(
                 cursor,
                 places,
                 f"{numbers} JOIN routing_queueentry c ON c.id = {place.pk}",

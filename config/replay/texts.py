@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, cycle, islice
+from itertools import cycle, islice, zip_longest
 from pathlib import Path
 
 TEXT_COLUMNS = (
@@ -64,7 +64,7 @@ def _first(row: dict[str, str], names: tuple[str, ...]) -> str:
 
 
 def read(path: Path, count: int) -> list[Text]:
-    """Read `count` texts, from the beginning again when the file has fewer.
+    """Read a file's first `count` texts, or all where it has fewer.
 
     Raises TextsUnreadable when no row has a text.
     """
@@ -89,11 +89,14 @@ def read(path: Path, count: int) -> list[Text]:
     if not found:
         wanted = ", ".join(TEXT_COLUMNS)
         raise TextsUnreadable(f"{path.name} has no texts. One column must be called: {wanted}.")
-    return list(islice(cycle(found), count))
+    return found
 
 
 def read_all(paths: Sequence[Path], count: int) -> list[Text]:
-    """Read `count` texts of several files in turns. Raises TextsUnreadable as `read` does."""
-    each = -(-count // len(paths))
-    turns = zip(*(read(path, each) for path in paths), strict=True)
-    return list(islice(chain.from_iterable(turns), count))
+    """Read `count` texts of several files in turns, of the longer ones where a file has ended.
+
+    They begin again once all were read. Raises TextsUnreadable as `read` does.
+    """
+    turns = zip_longest(*(read(path, count) for path in paths))
+    told = [text for turn in turns for text in turn if text is not None]
+    return list(islice(cycle(told), count))

@@ -17,16 +17,18 @@ from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import a_complaint, a_complaint_in, an_office
 
 
-def test_texts_of_several_files_are_taken_in_turns_and_again_where_one_is_short(
+def test_texts_of_several_files_are_taken_in_turns_and_again_once_all_were(
     tmp_path: Path,
 ) -> None:
     table, lines = tmp_path / "letters.csv", tmp_path / "narratives.jsonl"
     table.write_text("title,text\n一,甲\n二,乙\n三,丙\n")
     lines.write_text("\n".join(json.dumps({"narrative": word}) for word in ("first", "second")))
 
-    found = texts.read_all([table, lines], 5)
+    found = texts.read_all([table, lines], 7)
 
-    assert [one.whole for one in found] == ["甲", "first", "乙", "second", "丙"]
+    told = ["甲", "first", "乙", "second", "丙"]
+    assert [one.whole for one in found] == [*told, "甲", "first"]
+    assert [one.whole for one in texts.read_all([table, lines], 5)] == told
 
 
 def test_a_trial_s_clock_goes_forward_and_never_back(tmp_path: Path, settings: Settings) -> None:

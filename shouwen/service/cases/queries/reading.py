@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import Invalid, NotThere
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff import queries as staff_queries
@@ -31,6 +32,9 @@ RELATIONS = (
     "owner__unit",
     "handler__unit",
     "merged_into",
+)
+_WHOLE: Prepared[Case] = Prepared(
+    lambda ref: Case.objects.select_related(*RELATIONS).filter(public_id=ref), ref=str
 )
 
 
@@ -56,7 +60,7 @@ def case_for(actor: Actor, public_id: str) -> Case:
     """Give a case with its relations. Raises NotThere, whether it is away or not the actor's."""
     case = None
     if len(public_id) <= PUBLIC_ID_MAX_CHARACTERS:
-        case = Case.objects.select_related(*RELATIONS).filter(public_id=public_id).first()
+        case = _WHOLE.first(ref=public_id)
     if case is None or not access.may_see(actor, case):
         raise NotThere
     return case

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, NotThere
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.ground.policy import figures
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Person, Unit
@@ -40,14 +41,20 @@ RELATIONS = (
     "concerned_unit",
     "seller",
 )
+# Every page and every step asks one of these; building their many joins costs more than the answer.
+_WHOLE: Prepared[Complaint] = Prepared(
+    lambda ref: Complaint.objects.select_related(*RELATIONS).filter(public_id=ref), ref=str
+)
+_OVER: Prepared[Complaint] = Prepared(
+    lambda case: Complaint.objects.select_related(*RELATIONS).filter(case_id=case), case=int
+)
 
 
 def complaint_for(actor: Actor, public_id: str) -> Complaint:
     """Give a complaint with its case. Raises NotThere, whether it is away or not the actor's."""
     complaint = None
     if len(public_id) <= PUBLIC_ID_MAX_CHARACTERS:
-        found = Complaint.objects.select_related(*RELATIONS)
-        complaint = found.filter(public_id=public_id).first()
+        complaint = _WHOLE.first(ref=public_id)
     if complaint is None or not access.may_see(actor, complaint):
         raise NotThere
     return complaint
@@ -55,7 +62,7 @@ def complaint_for(actor: Actor, public_id: str) -> Complaint:
 
 def complaint_over(case: Case) -> Complaint | None:
     """Give the complaint that stands over a case, for whoever leads or follows it."""
-    return Complaint.objects.select_related(*RELATIONS).filter(case_id=case.pk).first()
+    return _OVER.first(case=case.pk)
 
 
 def complaint_of(row: ComplaintExtension | ComplaintRedress) -> Complaint:
