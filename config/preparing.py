@@ -16,7 +16,8 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
-from config import statics
+from config import sealing, statics
+from shouwen.ground.kernel import time
 from shouwen.ground.vault import guard
 
 LOCK_FILE = ".preparing"
@@ -68,6 +69,8 @@ def prepare(*, with_pages: bool) -> None:
     """
     with _turn_in_the_folder(), _turn_at_the_database():
         migrate()
+        for line in sealing.faults(time.now()):
+            click.echo(line, err=True)
         if with_pages:
             statics.collect()
         if settings.DEMO:

@@ -31,6 +31,7 @@ class Choices:
     widget_origins: Sequence[str]
     home: Path
     keyring: Path
+    seals: Path | None = None
     clock_file: str = ""
 
     @property
@@ -91,6 +92,10 @@ def _of_secrets(chosen: Choices) -> Iterable[str]:
             "or more, or unset it and one is made."
         )
     secrets = [chosen.home, *(chosen.home / name for name in HOME_SECRETS), chosen.keyring]
+    if chosen.seals is not None and chosen.seals.is_dir():
+        secrets += [chosen.seals, *sorted(chosen.seals.iterdir())]
+    elif chosen.seals is not None and chosen.seals != chosen.home / "seals":
+        yield f"SHOUWEN_SEALS={chosen.seals} is no folder. Make it, or correct the setting."
     for path in dict.fromkeys(secrets):
         if path.exists() and path.stat().st_mode & OTHERS:
             yield (

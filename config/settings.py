@@ -304,6 +304,9 @@ except mailserver.MailServerUnclear as unclear:
 # A TrueType font to embed in letters; "" names the reader's own Song face (decision 0010).
 PDF_FONT = os.environ.get("SHOUWEN_PDF_FONT", "")
 
+# Where the institutions' electronic seals lie, each as `<code>.p12` and `<code>.pass`.
+SEALS_ROOT = Path(os.environ.get("SHOUWEN_SEALS") or SHOUWEN_HOME / "seals").expanduser()
+
 # Where the core system tells what customers hold: a table or an address; "" means none.
 HOLDINGS = os.environ.get("SHOUWEN_HOLDINGS") or (
     str(SHOUWEN_HOME / "holdings.json") if DEMO else ""
@@ -373,6 +376,7 @@ _faults = safety.faults(
         widget_origins=WIDGET_ORIGINS,
         home=SHOUWEN_HOME,
         keyring=Path(os.environ.get("SHOUWEN_KEYRING") or SHOUWEN_HOME / "keyring.json"),
+        seals=SEALS_ROOT,
     )
 )
 if _faults:

@@ -111,3 +111,17 @@ def test_the_centre_itself_refuses_to_start(
     assert result.returncode == 1
     assert result.stderr.startswith(f"Error: {said}")
     assert "Traceback" not in result.stderr
+
+
+def test_a_seal_that_others_can_read_is_named(safe: safety.Choices) -> None:
+    seals = safe.home / "seals"
+    named = replace(safe, seals=seals)
+    assert safety.faults(named) == []
+    seals.mkdir(mode=0o700)
+    (seals / "bank.pass").write_text("x")
+    (seals / "bank.pass").chmod(0o644)
+    assert [str(seals / "bank.pass") in words for words in safety.faults(named)] == [True]
+    (seals / "bank.pass").chmod(0o600)
+    assert safety.faults(named) == []
+    (said,) = safety.faults(replace(safe, seals=safe.home / "elsewhere"))
+    assert said.startswith("SHOUWEN_SEALS=")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,10 +16,11 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.health import Group, Reading, State, Unit, state_of
 from shouwen.ground.policy import figures, ticker
 from shouwen.ground.policy import queries as policy
-from shouwen.ground.vault import sequencer
+from shouwen.ground.vault import seals, sequencer
 from shouwen.people.customers import ports as letters
 from shouwen.people.customers import queries as customers
 from shouwen.people.staff import access
+from shouwen.people.staff import queries as staff
 
 WATCH = "system.watch"
 
@@ -215,4 +216,32 @@ def packs(actor: Actor, at: datetime) -> Group:
     return Group("packs", pgettext_lazy("health", "Rule packs"), readings)
 
 
-READERS = (events, clocks, trail, background, post)
+def seal(actor: Actor, at: datetime) -> Group:
+    """Say whether what the actor's institution issues bears its electronic seal.
+
+    One query where there are seals, none where there is none.
+    """
+    return Group("seal", pgettext_lazy("health", "Electronic seal"), (_certificate(actor, at),))
+
+
+def _certificate(actor: Actor, at: datetime) -> Reading:
+    label = pgettext_lazy("health", "Certificate for result notices")
+    code = staff.code_of_home(actor) if seals.codes() else ""
+    try:
+        held = seals.seal_of(code) if code else None
+    except seals.SealDamaged as error:
+        why = _("No notice is issued until its files are put right: %(why)s.")
+        return Reading("seal", label, State.LATE, advice=why % {"why": error.why})
+    if held is None:
+        none = _("none: notices go out without an electronic seal")
+        return Reading("seal", label, State.OFF, note=none)
+    soon = at + timedelta(days=_limit("health-seal-days"))
+    advice = _("It runs out soon; then no notice is issued. Renew it.")
+    if not held.counts_at(at):
+        advice = _("It has run out or does not count yet: no notice is issued. Renew it.")
+    state = State.OK if held.counts_at(at) and held.ends_at > soon else State.LATE
+    note = f"{held.name} · {held.sha256[:12]}"
+    return Reading("seal", label, state, at=held.ends_at, note=note, advice=advice)
+
+
+READERS = (events, clocks, trail, background, post, seal)

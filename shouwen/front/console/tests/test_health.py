@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.encoding import force_str
 from pytest_django import DjangoAssertNumQueries
 
 from shouwen.front.console import health_page
@@ -16,6 +19,7 @@ from shouwen.ground.kernel.health import Reading, State
 from shouwen.ground.kernel.leases import hold_lease
 from shouwen.ground.kernel.models import Delivery, DeliveryState, OutboxEvent
 from shouwen.ground.vault.models import AuditRow
+from shouwen.ground.vault.tests import seal_files
 from shouwen.people.customers import ports
 from shouwen.people.customers.models import LetterStanding
 from shouwen.people.customers.tests.letterbox import Letters
@@ -149,7 +153,26 @@ def test_programs_read_the_same(centre: Unit, client: Client) -> None:
     groups = {group["code"]: group for group in body["groups"]}  # type: ignore[attr-defined]  # JSON
     assert status == 200
     assert list(groups) == [
-        "machine", "events", "clocks", "trail", "loops", "letters", "webhooks", "packs",
+        "machine", "events", "clocks", "trail", "loops", "letters", "seal", "webhooks", "packs",
     ]  # fmt: skip
     assert groups["events"]["readings"][0]["unit"] == "seconds"
     assert ask("lead")[0] == 403
+
+
+def test_a_seal_that_issues_nothing_is_behind(
+    centre: Unit, read: Callable[[datetime], dict[str, Reading]], tmp_path: Path, settings: Any
+) -> None:
+    settings.SEALS_ROOT = tmp_path / "seals"
+    now, code = time.now(), centre.institution.code
+    assert read(now)["seal"].state == State.OFF
+    seal_files.a_seal(settings.SEALS_ROOT, code, now, lasts=timedelta(days=31))
+    held = read(now)["seal"]
+    assert (held.state, str(held.note)[: len(seal_files.OWNER)]) == (State.OK, seal_files.OWNER)
+    soon = read(now + timedelta(days=2))["seal"]
+    assert (soon.state, soon.at) == (State.LATE, held.at)
+    assert "即将到期" in force_str(soon.advice)
+    assert "已过期" in force_str(read(now + timedelta(days=40))["seal"].advice)
+    (settings.SEALS_ROOT / f"{code}.pass").write_text("other")
+    broken = read(now)["seal"]
+    assert broken.state == State.LATE
+    assert "the pass phrase does not open it" in force_str(broken.advice)

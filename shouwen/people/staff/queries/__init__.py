@@ -40,6 +40,7 @@ from shouwen.people.staff.queries.leaving import (
 from shouwen.people.staff.queries.limits import LimitInForce, limits_in_force, limits_of
 from shouwen.people.staff.queries.listing import PeopleAsked, PeoplePage, Standing, people_page
 from shouwen.people.staff.queries.people import (
+    code_of_home,
     enough_experience_since,
     institution_by_code,
     names_by_ref,
@@ -141,6 +142,7 @@ __all__ = [
     "actor_of_session",
     "actors_stood_in_for",
     "away_now",
+    "code_of_home",
     "colleagues",
     "deputies_now",
     "deputies_of_unit",

@@ -52,6 +52,12 @@ def institution_by_code(code: str) -> Institution:
     return institution
 
 
+def code_of_home(actor: Actor) -> str:
+    """Give the code of the actor's institution; empty for whoever has none."""
+    rows = Institution.objects.filter(pk=actor.institution_id or 0)
+    return rows.values_list("code", flat=True).first() or ""
+
+
 def people_of(actor: Actor) -> QuerySet[Person]:
     """Give the people within the actor's reach, by name; needs `staff.read`."""
     access.require(actor, "staff.read")

@@ -15,7 +15,7 @@ from shouwen.contact.conversations.actions.keeping import CheckedFile, contents,
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, NotThere, Words
 from shouwen.ground.kit import letters, letters_pdf
-from shouwen.ground.vault import audit
+from shouwen.ground.vault import audit, seals
 from shouwen.people.staff import queries as staff
 from shouwen.service.cases import access as case_access
 from shouwen.service.cases.actions import Note, tell
@@ -67,19 +67,23 @@ def issue_notice(
     """Issue the notice of the present result; until it is told another may correct it.
 
     It is built from the record and these findings, in Chinese, and kept as PDF and as text: nothing
-    changes it any more, and the trail holds the digest of both. Raises NoticeIncomplete naming each
-    missing part, Invalid, NotAllowed for a program without a person, and the errors of `move`.
+    changes it any more, and the trail holds the digest of both. The PDF bears the institution's
+    electronic seal where one is set up. Raises NoticeIncomplete naming each missing part, Invalid,
+    SealDamaged, SealExpired, NotAllowed for a program without a person, and the errors of `move`.
     Serves CG-3.3-03, CG-4.1-05, CG-3.3-05, CBIRC-2020-3-22-1.
     """
     access.require(actor, complaint, Act.ISSUE)
     person = staff.person_acting(actor)
     pieces = queries.pieces_in_force(complaint.institution_id)
     _check(findings, pieces)
+    seal = seals.seal_to_use(complaint.institution.code, at)
     move(complaint, Act.ISSUE, actor=actor, at=at, changes={"notice_at": at})
     sequence = complaint.notices.count() + 1
     record = queries.notice_record(complaint, sequence, at)
     letter = notices.letter_of(record, findings, pieces)
     text, pdf = letters.as_text(letter), letters_pdf.as_pdf(letter)
+    if seal is not None:
+        pdf = seals.sign_pdf(pdf, seal, reason=letter.title, at=at)
     digest = hashlib.sha256(pdf).hexdigest()
     file = CheckedFile(f"{record.number}.pdf", PDF, digest, pdf, None)
     key = keep(file, subject=complaint.case.seal_ref)
@@ -94,6 +98,8 @@ def issue_notice(
             storage_key=key,
             size_bytes=len(pdf),
             pdf_sha256=digest,
+            seal_name=seal.name if seal else "",
+            seal_sha256=seal.sha256 if seal else "",
             issued_by=person,
             issued_at=at,
         )
@@ -120,6 +126,7 @@ def _note_issued(notice: ResultNotice, actor: Actor, at: datetime) -> None:
             "wording": notice.wording,
             "pdf": _grouped(notice.pdf_sha256),
             "text": _grouped(notice.text_sha256),
+            "seal": _grouped(notice.seal_sha256),
         },
     )
     note = Note(EntryKind.INTERNAL, clause="CG-4.1-05", subject_name=notice.number)

@@ -104,8 +104,18 @@ class AttemptOut(Schema):
     recorded_at: datetime
 
 
+class SealOut(Schema):
+    """Whose electronic seal a PDF bears, and the SHA-256 of its certificate."""
+
+    name: str
+    sha256: str
+
+
 class NoticeOut(Schema):
-    """One issued notice; its files never change, and their digests stand on the trail."""
+    """One issued notice; its files never change, and their digests stand on the trail.
+
+    `seal` says whose electronic seal the PDF bears; null where it bears none.
+    """
 
     id: str
     number: str
@@ -116,6 +126,7 @@ class NoticeOut(Schema):
     size_bytes: int
     pdf_sha256: str
     text_sha256: str
+    seal: SealOut | None
     proof: ProofOut | None
     attempts: list[AttemptOut]
 
@@ -180,11 +191,13 @@ def _notice(told: queries.Told) -> NoticeOut:
         }
         for one in told.attempts
     ]
+    seal = {"name": row.seal_name, "sha256": row.seal_sha256} if row.seal_name else None
     return NoticeOut.model_validate(
         {
             **{name: getattr(row, name) for name in same},
             "id": row.public_id,
             "issued_by": _person(row.issued_by),
+            "seal": seal,
             "proof": _proof(told),
             "attempts": tried,
         }

@@ -120,16 +120,23 @@ class ResultNotice(SealedModel):
     storage_key = models.CharField(max_length=40)
     size_bytes = models.PositiveIntegerField()
     pdf_sha256 = models.CharField(max_length=64)
+    # Whose electronic seal the PDF bears, and the digest of its certificate; empty without one.
+    seal_name = models.CharField(max_length=120, blank=True)
+    seal_sha256 = models.CharField(max_length=64, blank=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     issued_at = models.DateTimeField()
 
     class Meta:
-        """A complaint's notices are numbered."""
+        """A complaint's notices are numbered; a seal is told whole."""
 
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "sequence"], name="notice_number_once")
+            models.UniqueConstraint(fields=["complaint", "sequence"], name="notice_number_once"),
+            models.CheckConstraint(
+                condition=Q(seal_name="", seal_sha256="") | (~Q(seal_name="") & ~Q(seal_sha256="")),
+                name="notice_seal_whole",
+            ),
         ]
 
     def seal_subject(self) -> str:
