@@ -61,6 +61,16 @@ APPROVALS = (
         figure="rule-change-stands",
     ),
     approval_kinds.Kind(
+        complaints.SILENCE,
+        pgettext_lazy("approval", "Silence of told complainants"),
+        "clock",
+        "policy.edit",
+        "PV-10-02",
+        complaints.settle_silence_days,
+        link=lambda _code: reverse("console:complaints"),
+        figure="rule-change-stands",
+    ),
+    approval_kinds.Kind(
         complaints.WORDING,
         pgettext_lazy("approval", "Words of result notices"),
         "file-text",

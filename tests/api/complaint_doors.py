@@ -262,7 +262,7 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaint-settings/notice-words": Row(RULES, body={**PIECES, "reason": TEXT}),
     "GET /complaint-settings/redress-levels": Row(EVERYONE),
     "POST /complaint-settings/redress-levels": Row(RULES, body=LEVELS),
-    "PUT /complaint-settings/silence": Row(RULES, body={"days": 30}),
+    "POST /complaint-settings/silence": Row(RULES, body={"days": 30, "reason": TEXT}),
     "PUT /complaint-settings": Row(
         RULES,
         body={

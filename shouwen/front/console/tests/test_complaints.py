@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from shouwen.ground.vault.models import AuditRow
+from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.models import Unit
 from shouwen.people.staff.tests import factories as staff
 from shouwen.service.complaints import actions, queries
@@ -138,12 +139,16 @@ def test_silence_is_nothing_until_days_are_set_and_the_page_says_whose_idea_it_i
 ) -> None:
     page = admin.get(PAGE).content.decode()
     assert ("文件未规定" in page, queries.silence_days(home)) == (True, None)
+    form = {"what": "silence", "reason": "按内部制度"}
     for days in ("6", "366", "soon"):
-        answer = admin.post(PAGE, {"what": "silence", "silence_days": days})
+        answer = admin.post(PAGE, {**form, "silence_days": days})
         assert (answer.status_code, queries.silence_days(home)) == (422, None)
-    assert admin.post(PAGE, {"what": "silence", "silence_days": "30"}).status_code == 302
-    assert queries.silence_days(home) == 30
-    assert admin.post(PAGE, {"what": "silence", "silence_days": ""}).status_code == 302
-    assert queries.silence_days(home) is None
+    assert admin.post(PAGE, {"what": "silence", "silence_days": "30"}).status_code == 422
+    asked = admin.post(PAGE, {**form, "silence_days": "30"})
+    assert (asked.status_code, asked["Location"]) == (302, f"{PAGE}?done=asked")
+    assert "由另一人审批" in admin.get(asked["Location"]).content.decode()
+    # Pressed twice it is one request, and nothing counts until another person says yes.
+    assert admin.post(PAGE, {**form, "silence_days": "30"}).status_code == 409
+    assert (Approval.objects.count(), queries.silence_days(home)) == (1, None)
     # The grades and the days of repeats stay what they were.
     assert (len(held(home)), queries.repeat_days(home)) == (2, 90)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Conflict, Invalid, NotAllowed, Problem, Words
 from shouwen.ground.policy import figures
+from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.actions import GradeWords
@@ -41,12 +42,13 @@ def _rows_said(said: QueryDict) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["out"], row["order"] or LAST))
 
 
-def _set_silence(request: StaffRequest) -> None:
+def _ask_silence(request: StaffRequest) -> None:
     said = request.POST.get("silence_days", "").strip()
-    actions.set_silence_days(
+    actions.ask_silence_days(
         request.person.institution,
         # What is no number lies beyond the bounds, which the answer names.
         (_number(said) or 0) if said else None,
+        reason=request.POST.get("reason", ""),
         actor=request.actor,
         at=time.now(),
     )
@@ -75,7 +77,7 @@ def _set(request: StaffRequest, rows: list[dict[str, Any]]) -> None:
 @require_http_methods(["GET", "POST"])
 @staff_required("category.edit")
 def complaints(request: StaffRequest) -> HttpResponse:
-    """Show the grades and the days, and set them together; and when silence is a yes."""
+    """Show the grades and the days, and set them together; and ask when silence is a yes."""
     home = request.person.institution_id
     problem: Problem | None = None
     said = _rows_said(request.POST)
@@ -83,7 +85,7 @@ def complaints(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             if of_silence:
-                _set_silence(request)
+                _ask_silence(request)
             else:
                 _set(request, said)
         except NotAllowed:
@@ -91,7 +93,8 @@ def complaints(request: StaffRequest) -> HttpResponse:
         except (Invalid, Conflict) as error:
             problem = error
         else:
-            return redirect(f"{reverse('console:complaints')}?done=yes")
+            done = "asked" if of_silence else "yes"
+            return redirect(f"{reverse('console:complaints')}?done={done}")
     fields = problem.fields if isinstance(problem, Invalid) else {}
     # Where a colleague was faster the page shows what counts now, else what was typed.
     typed = bool(fields) and not of_silence
@@ -109,6 +112,8 @@ def complaints(request: StaffRequest) -> HttpResponse:
         "silence": request.POST.get("silence_days", "")
         if fields and of_silence
         else queries.silence_days(home),
+        "reason": request.POST.get("reason", "") if problem and of_silence else "",
+        "may_ask": staff_access.has_right(request.actor, "policy.edit"),
         "seen": request.POST.get("seen", "") if typed else queries.settings_mark(home),
         "fields": fields,
         "problem": problem,

@@ -144,7 +144,13 @@ from shouwen.service.complaints.actions.setting import (
     set_grades,
     set_repeat_days,
 )
-from shouwen.service.complaints.actions.silence import set_silence_days, take_silence
+from shouwen.service.complaints.actions.silence import (
+    SILENCE,
+    SilenceMovedOn,
+    ask_silence_days,
+    settle_silence_days,
+    take_silence,
+)
 from shouwen.service.complaints.actions.suggesting import (
     NoBetterThanGuessing,
     NoTypeModel,
@@ -184,6 +190,7 @@ __all__ = [
     "EXTENSION",
     "REDRESS",
     "REDRESS_LEVELS",
+    "SILENCE",
     "SUBJECT",
     "WORDING",
     "AlreadyAComplaint",
@@ -256,6 +263,7 @@ __all__ = [
     "Risk",
     "RolesMustBeThree",
     "SettingsMovedOn",
+    "SilenceMovedOn",
     "SpeaksFor",
     "Statement",
     "TooFewToLearn",
@@ -270,6 +278,7 @@ __all__ = [
     "archive",
     "ask_extension",
     "ask_redress_levels",
+    "ask_silence_days",
     "ask_wording",
     "assign",
     "assign_responsibility",
@@ -318,11 +327,11 @@ __all__ = [
     "set_all",
     "set_grades",
     "set_repeat_days",
-    "set_silence_days",
     "set_triggers",
     "settle_extension",
     "settle_redress",
     "settle_redress_levels",
+    "settle_silence_days",
     "settle_wording",
     "start",
     "start_import",

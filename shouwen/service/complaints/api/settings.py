@@ -41,12 +41,15 @@ class SettingsOut(Schema):
     grades: list[GradeOut]
     # Days after which silence stands for a yes; null, as usual, for never. No document has it.
     silence_days: int | None
+    # The request that another person decides on; null where nothing was just asked for.
+    approval: str | None = None
 
 
 class SilenceIn(Strict):
-    """Days after which a told complainant's silence stands for a yes; null for never."""
+    """Days after which a told complainant's silence stands for a yes, null for never; and why."""
 
     days: Annotated[int, Field(ge=7, le=365)] | None
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class PiecesIn(Strict):
@@ -96,7 +99,7 @@ def _home(request: ApiRequest) -> Institution:
     return home
 
 
-def _shown(institution_id: int) -> SettingsOut:
+def _shown(institution_id: int, approval: str | None = None) -> SettingsOut:
     grades = [
         GradeOut(code=row.code, name_zh=row.name_zh, name_en=row.name_en, rank=row.rank)
         for row in queries.grades_of(institution_id)
@@ -105,6 +108,7 @@ def _shown(institution_id: int) -> SettingsOut:
         repeat_days=queries.repeat_days(institution_id),
         grades=grades,
         silence_days=queries.silence_days(institution_id),
+        approval=approval,
     )
 
 
@@ -129,17 +133,19 @@ def set_settings(request: ApiRequest, body: SettingsIn) -> SettingsOut:
     return _shown(home.pk)
 
 
-@settings_router.put(
-    "/silence", response={200: SettingsOut, **PROBLEMS}, summary="Set when silence is a yes"
+@settings_router.post(
+    "/silence", response={200: SettingsOut, **PROBLEMS}, summary="Ask when silence is a yes"
 )
-def set_silence(request: ApiRequest, body: SilenceIn) -> SettingsOut:
-    """Let a told complainant's silence stand for a yes after so many days; null for never.
+def ask_silence(request: ApiRequest, body: SilenceIn) -> SettingsOut:
+    """Ask, for another person to decide at `/approvals`; null for never.
 
-    It is off unless set, and no document speaks of it.
+    It counts for whoever is told from then on. It is off unless set, and no document speaks of it.
     """
     home = _home(request)
-    actions.set_silence_days(home, body.days, actor=request.actor, at=time.now())
-    return _shown(home.pk)
+    asked = actions.ask_silence_days(
+        home, body.days, reason=body.reason, actor=request.actor, at=time.now()
+    )
+    return _shown(home.pk, asked.public_id)
 
 
 @settings_router.get(

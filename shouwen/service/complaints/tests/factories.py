@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.policy import defaults
+from shouwen.people.approvals import actions as approvals
 from shouwen.people.staff.models import Person
 from shouwen.people.staff.tests import factories as staff
 from shouwen.service.cases import actions as cases
@@ -198,3 +200,11 @@ def told_again(office: Office, one: Complaint) -> None:
     actions.issue_notice(fresh(one), findings(), actor=who, at=later(hours=27))
     proof = Proof("PHONE", said="已告知第二次结果。")
     actions.send_feedback(fresh(one), text="已补发。", proof=proof, actor=who, at=later(hours=27))
+
+
+def silence_by_two(office: Office, days: int | None, at: datetime) -> None:
+    """Have one person ask for these days and another put them in force."""
+    one, other = (staff.acting(staff.a_person(office.bank.cards, "admin")) for _ in range(2))
+    home = office.bank.institution
+    asked = actions.ask_silence_days(home, days, reason="按内部制度", actor=one, at=at)
+    approvals.approve(asked, "同意", actor=other, at=at)

@@ -30,7 +30,13 @@ from shouwen.service.complaints.actions import Proof
 from shouwen.service.complaints.models import Complaint, ComplaintContest
 from shouwen.service.complaints.rules import contesting
 from shouwen.service.complaints.rules.contesting import Contest, Decided, Decider, NotThem
-from shouwen.service.complaints.tests.factories import Office, a_complaint_in, findings, fresh
+from shouwen.service.complaints.tests.factories import (
+    Office,
+    a_complaint_in,
+    findings,
+    fresh,
+    silence_by_two,
+)
 from shouwen.service.complaints.tests.test_api import Line
 
 WHY = "赔偿没有计算利息，要求重新处理。"
@@ -254,8 +260,7 @@ def test_neither_who_handled_it_before_nor_a_deputy_of_such_judges_it(ruled: Off
 def test_whoever_contests_a_decision_is_not_silent(
     ruled: Office, judge: Person, outcome: str
 ) -> None:
-    home, admin = ruled.bank.institution, acting(ruled.bank.admin)
-    actions.set_silence_days(home, 10, actor=admin, at=MONDAY_9AM)
+    silence_by_two(ruled, 10, MONDAY_9AM)
     one = a_complaint_in("FEEDBACK_SENT", ruled)
     other = a_complaint_in("FEEDBACK_SENT", ruled)
     ask(one, "APPEAL", ruled.acceptor, later(days=1))

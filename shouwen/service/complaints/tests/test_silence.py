@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,24 +10,31 @@ from typing import Any
 import pytest
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.kernel.errors import Invalid, NotAllowed, NotThere, Problem
 from shouwen.ground.policy.models import ClockEntry
-from shouwen.people.staff.tests.factories import acting, signed_in
+from shouwen.ground.vault.models import AuditRow
+from shouwen.people.approvals import actions as approvals
+from shouwen.people.staff.tests.factories import a_person, acting, signed_in
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import closing
 from shouwen.service.cases.queries import portal_view, timeline
-from shouwen.service.cases.tests.factories import MONDAY_9AM, later
-from shouwen.service.complaints import actions
+from shouwen.service.cases.tests.factories import MONDAY_9AM, a_bank, later
+from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.actions import Proof
-from shouwen.service.complaints.models import Complaint
-from shouwen.service.complaints.tests.factories import Office, a_complaint_in, findings, fresh
+from shouwen.service.complaints.models import Complaint, ComplaintSettings
+from shouwen.service.complaints.tests.factories import (
+    Office,
+    a_complaint_in,
+    findings,
+    fresh,
+    silence_by_two,
+)
 
 DAYS = 10
 
 
 def silence_set(office: Office, at: datetime = MONDAY_9AM) -> None:
-    admin = acting(office.bank.admin)
-    actions.set_silence_days(office.bank.institution, DAYS, actor=admin, at=at)
+    silence_by_two(office, DAYS, at)
 
 
 def long_after(one: Complaint) -> datetime:
@@ -155,3 +163,45 @@ def test_who_stayed_silent_can_still_object(office: Office) -> None:
         "RESPONSIBILITY_ASSIGNED",
         None,
     )
+
+
+def test_the_days_of_silence_are_changed_by_two_persons(office: Office) -> None:
+    home = office.bank.institution
+    one, other = (acting(a_person(office.bank.cards, "admin")) for _ in range(2))
+    said: dict[str, Any] = {"reason": "按内部制度", "at": later(hours=1)}
+    for days in (6, 366, None):
+        with pytest.raises(Invalid) as refused:
+            actions.ask_silence_days(home, days, actor=one, **said)
+        assert set(refused.value.fields) == {"silence_days"}
+    with pytest.raises(Invalid) as refused:
+        actions.ask_silence_days(home, 30, reason=" ", actor=one, at=later(hours=1))
+    assert set(refused.value.fields) == {"reason"}
+    with pytest.raises(NotAllowed):
+        actions.ask_silence_days(home, 30, actor=office.handler, **said)
+    stranger = acting(a_person(a_bank("insurer").cards, "admin"))
+    with pytest.raises(NotThere):
+        actions.ask_silence_days(home, 30, actor=stranger, **said)
+    asked = actions.ask_silence_days(home, 30, actor=one, **said)
+    with pytest.raises(approvals.AlreadyAsked):
+        actions.ask_silence_days(home, 30, actor=one, **said)
+    rival = actions.ask_silence_days(home, 60, actor=other, **said)
+    assert queries.silence_days(home.pk) is None
+    with pytest.raises(approvals.OwnRequest):
+        approvals.approve(asked, "好", actor=one, at=later(hours=1))
+    with pytest.raises(NotThere):
+        approvals.approve(asked, "好", actor=stranger, at=later(hours=1))
+    assert queries.silence_days(home.pk) is None
+    approvals.approve(asked, "同意", actor=other, at=later(hours=1.1))
+    held = ComplaintSettings.objects.get(institution=home)
+    # Who was told before the second person's yes could not know of it.
+    assert (held.silence_days, held.silence_since) == (30, later(hours=1.1))
+    with pytest.raises(Problem):
+        approvals.approve(asked, "同意", actor=other, at=later(hours=1.1))
+    with pytest.raises(actions.SilenceMovedOn):
+        approvals.approve(rival, "同意", actor=one, at=later(hours=1.1))
+    assert queries.silence_days(home.pk) == 30
+    (changed,) = AuditRow.objects.filter(act="complaint.settings_changed")
+    assert (changed.actor_ref, json.loads(changed.detail)["silence_days"]) == (other.ref, "->30")
+    refused_one = actions.ask_silence_days(home, None, actor=one, reason="停用", at=later(hours=2))
+    approvals.decline(refused_one, "不同意", actor=other, at=later(hours=2))
+    assert queries.silence_days(home.pk) == 30

@@ -23,7 +23,13 @@ from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.actions import Proof
 from shouwen.service.complaints.models import Complaint, ResultNotice, TellingProof
 from shouwen.service.complaints.rules import notices, telling
-from shouwen.service.complaints.tests.factories import Office, a_complaint_in, findings, fresh
+from shouwen.service.complaints.tests.factories import (
+    Office,
+    a_complaint_in,
+    findings,
+    fresh,
+    silence_by_two,
+)
 
 SCORES = {"timeliness": 4, "effect": 3, "communication": 5, "follow_up": 2}
 PIECES = {
@@ -331,11 +337,7 @@ def test_a_clerk_enters_the_rating_and_the_handler_does_not(office: Office) -> N
 def test_silence_is_nothing_unless_the_institution_sets_it(office: Office) -> None:
     one = fresh(a_complaint_in("FEEDBACK_SENT", office))
     assert actions.take_silence(later(hours=24 * 400)) == 0
-    home, admin = office.bank.institution, acting(office.bank.admin)
-    for days in (6, 366):
-        with pytest.raises(Invalid):
-            actions.set_silence_days(home, days, actor=admin, at=later(hours=5))
-    actions.set_silence_days(home, 10, actor=admin, at=later(hours=1))
+    silence_by_two(office, 10, later(hours=1))
     told = one.feedback_at or MONDAY_9AM
     assert actions.take_silence(told + timedelta(days=10, seconds=-1)) == 0
     assert actions.take_silence(told + timedelta(days=10)) == 1
@@ -350,8 +352,7 @@ def test_silence_is_nothing_unless_the_institution_sets_it(office: Office) -> No
 
 def test_an_answer_that_came_is_not_overruled_by_silence(office: Office) -> None:
     one = fresh(a_complaint_in("FEEDBACK_SENT", office))
-    home, admin = office.bank.institution, acting(office.bank.admin)
-    actions.set_silence_days(home, 10, actor=admin, at=later(hours=1))
+    silence_by_two(office, 10, later(hours=1))
     cases.object_by_customer(one.case, reason="不同意", actor=office.bank.caller, at=later(hours=6))
     assert actions.take_silence(later(hours=24 * 30)) == 0
 
