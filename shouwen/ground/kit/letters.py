@@ -28,8 +28,15 @@ class Letter:
     foot: str
 
 
-def as_text(letter: Letter) -> str:
-    """Give a letter as plain text, in the order of its PDF."""
+BETWEEN = "\n" + "-" * 40 + "\n\n"
+
+
+def as_text(letter: Letter, *more: Letter) -> str:
+    """Give a letter as plain text, in the order of its PDF, and others after it."""
+    return BETWEEN.join(_text(one) for one in (letter, *more))
+
+
+def _text(letter: Letter) -> str:
     parts = [letter.head, letter.title, letter.number, "", letter.salutation, "", *letter.opening]
     for section in letter.sections:
         parts += ["", section.heading, *section.paragraphs]

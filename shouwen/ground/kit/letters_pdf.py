@@ -7,6 +7,7 @@ and no font lies in the file; with it that face is embedded, as archives ask (de
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -28,6 +29,7 @@ from reportlab.platypus import (
     Flowable,
     HRFlowable,
     KeepTogether,
+    PageBreak,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
@@ -99,8 +101,12 @@ def _flow(letter: Letter, font: str) -> list[Flowable]:
     return [*flow, KeepTogether(lines(letter.signed, signed))]
 
 
-def _draw(letter: Letter, font: str, count: int) -> tuple[bytes, int]:
-    """Draw the letter whose pages are `count`; give the file and how many pages it has."""
+def _draw(letters: Sequence[Letter], font: str, count: int) -> tuple[bytes, int]:
+    """Draw the letters whose pages are `count`; give the file and how many pages it has.
+
+    The foot is that of the first.
+    """
+    letter = letters[0]
     kept = io.BytesIO()
     page = SimpleDocTemplate(
         kept,
@@ -127,13 +133,19 @@ def _draw(letter: Letter, font: str, count: int) -> tuple[bytes, int]:
         canvas.drawRightString(A4[0] - EDGE, BOTTOM - 11 * mm, number)
         canvas.restoreState()
 
-    page.build(_flow(letter, font), onFirstPage=foot, onLaterPages=foot)
+    flow = _flow(letter, font)
+    for other in letters[1:]:
+        flow += [PageBreak(), *_flow(other, font)]
+    page.build(flow, onFirstPage=foot, onLaterPages=foot)
     return kept.getvalue(), page.page
 
 
-def as_pdf(letter: Letter) -> bytes:
-    """Give a letter as PDF. Raises ImproperlyConfigured for a font that cannot be embedded."""
+def as_pdf(letter: Letter, *more: Letter) -> bytes:
+    """Give a letter as PDF, and others on pages after it.
+
+    Raises ImproperlyConfigured for a font that cannot be embedded.
+    """
     font = face(settings.PDF_FONT)
     # Every foot names the number of all pages, which is known once they are drawn.
-    _file, count = _draw(letter, font, 0)
-    return _draw(letter, font, count)[0]
+    _file, count = _draw((letter, *more), font, 0)
+    return _draw((letter, *more), font, count)[0]

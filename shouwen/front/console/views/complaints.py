@@ -117,7 +117,7 @@ def complaints(request: StaffRequest) -> HttpResponse:
         "seen": request.POST.get("seen", "") if typed else queries.settings_mark(home),
         "fields": fields,
         "problem": problem,
-        "done": request.GET.get("done") and not problem,
+        "done": "" if problem else request.GET.get("done", ""),
     }
     return render(
         request, "console/complaints.html", context, status=problem.status if problem else 200

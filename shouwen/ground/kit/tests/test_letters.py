@@ -83,3 +83,12 @@ def test_a_font_that_is_set_is_embedded(settings: Any) -> None:
     drawn = letters_pdf.as_pdf(LETTER)
     assert b"FontFile2" in drawn
     assert drawn == letters_pdf.as_pdf(LETTER)
+
+
+def test_another_letter_follows_on_a_page_of_its_own() -> None:
+    other = dataclasses.replace(LETTER, title="Notice", number="No. TS1")
+    both = letters_pdf.as_pdf(LETTER, other)
+    assert pages(both) == pages(letters_pdf.as_pdf(LETTER)) + 1
+    text = letters.as_text(LETTER, other)
+    assert text.startswith(letters.as_text(LETTER))
+    assert text.endswith(letters.as_text(other))

@@ -24,7 +24,7 @@ from shouwen.service.complaints import access, queries
 from shouwen.service.complaints.actions import refusals
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.models import Complaint, ResultNotice, Solved, Title
-from shouwen.service.complaints.rules import notices
+from shouwen.service.complaints.rules import notices, notices_en
 from shouwen.service.complaints.rules.notices import Findings
 from shouwen.service.complaints.rules.states import Act
 
@@ -67,7 +67,8 @@ def issue_notice(
     """Issue the notice of the present result; until it is told another may correct it.
 
     It is built from the record and these findings, in Chinese, and kept as PDF and as text: nothing
-    changes it any more, and the trail holds the digest of both. The PDF bears the institution's
+    changes it any more, and the trail holds the digest of both. Whose file wishes English finds an
+    English rendering after the Chinese, which decides. The PDF bears the institution's
     electronic seal where one is set up. Raises NoticeIncomplete naming each missing part, Invalid,
     SealDamaged, SealExpired, NotAllowed for a program without a person, and the errors of `move`.
     Serves CG-3.3-03, CG-4.1-05, CG-3.3-05, CBIRC-2020-3-22-1.
@@ -80,8 +81,15 @@ def issue_notice(
     move(complaint, Act.ISSUE, actor=actor, at=at, changes={"notice_at": at})
     sequence = complaint.notices.count() + 1
     record = queries.notice_record(complaint, sequence, at)
-    letter = notices.letter_of(record, findings, pieces)
-    text, pdf = letters.as_text(letter), letters_pdf.as_pdf(letter)
+    letter, language = (
+        notices.letter_of(record, findings, pieces),
+        queries.notice_language(complaint),
+    )
+    beside: list[letters.Letter] = []
+    if language == queries.ENGLISH:
+        english = queries.in_english(complaint, record, at)
+        beside.append(notices_en.rendering_of(english, findings, queries.english_pieces()))
+    text, pdf = letters.as_text(letter, *beside), letters_pdf.as_pdf(letter, *beside)
     if seal is not None:
         pdf = seals.sign_pdf(pdf, seal, reason=letter.title, at=at)
     digest = hashlib.sha256(pdf).hexdigest()
@@ -94,6 +102,7 @@ def issue_notice(
             number=record.number,
             solved=findings.solved,
             wording=pieces["version"],
+            language=language,
             text_sha256=hashlib.sha256(text.encode()).hexdigest(),
             storage_key=key,
             size_bytes=len(pdf),
@@ -126,6 +135,7 @@ def _note_issued(notice: ResultNotice, actor: Actor, at: datetime) -> None:
             "wording": notice.wording,
             "pdf": _grouped(notice.pdf_sha256),
             "text": _grouped(notice.text_sha256),
+            "language": notice.language,
             "seal": _grouped(notice.seal_sha256),
         },
     )

@@ -114,13 +114,15 @@ class SealOut(Schema):
 class NoticeOut(Schema):
     """One issued notice; its files never change, and their digests stand on the trail.
 
-    `seal` says whose electronic seal the PDF bears; null where it bears none.
+    `seal` says whose electronic seal the PDF bears, null where it bears none; with `language` `en`
+    an English rendering follows the Chinese text, which decides.
     """
 
     id: str
     number: str
     solved: SolvedName
     wording: str
+    language: Literal["zh-hans", "en"]
     issued_at: datetime
     issued_by: PersonOut
     size_bytes: int
@@ -181,7 +183,16 @@ def _proof(told: queries.Told) -> ProofOut | None:
 
 def _notice(told: queries.Told) -> NoticeOut:
     row = told.notice
-    same = ("number", "solved", "wording", "issued_at", "size_bytes", "pdf_sha256", "text_sha256")
+    same = (
+        "number",
+        "solved",
+        "wording",
+        "language",
+        "issued_at",
+        "size_bytes",
+        "pdf_sha256",
+        "text_sha256",
+    )
     tried = [
         {
             "channel": one.medium,

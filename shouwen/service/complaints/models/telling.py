@@ -115,6 +115,10 @@ class ResultNotice(SealedModel):
     solved = models.CharField(max_length=6, choices=Solved.choices)
     # Which version of the pieces it was built from.
     wording = models.CharField(max_length=24)
+    # What the fixed words are rendered in after the Chinese, which is always there and decides.
+    language = models.CharField(
+        max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
     text = SealedTextField(data_class="C2", kind="text")
     text_sha256 = models.CharField(max_length=64)
     storage_key = models.CharField(max_length=40)

@@ -101,13 +101,17 @@ from shouwen.service.complaints.queries.tables import (
     words_of,
 )
 from shouwen.service.complaints.queries.telling import (
+    ENGLISH,
     Told,
     attempts_needed,
     attempts_of,
     days_tried,
+    english_pieces,
+    in_english,
     is_told,
     is_unreached,
     newest_notice,
+    notice_language,
     notice_of,
     notice_record,
     notices_of,
@@ -123,6 +127,7 @@ from shouwen.service.complaints.queries.telling import (
 from shouwen.service.complaints.queries.transfers import of_number, open_of_customer
 
 __all__ = [
+    "ENGLISH",
     "LEDGER",
     "PROPOSALS",
     "RELATIONS",
@@ -156,6 +161,7 @@ __all__ = [
     "days_tried",
     "decided",
     "deciding_unit",
+    "english_pieces",
     "extendable",
     "extending_of",
     "extension_to_tell",
@@ -168,6 +174,7 @@ __all__ = [
     "group_size",
     "import_for",
     "imports_of",
+    "in_english",
     "is_contested",
     "is_of_this_round",
     "is_taken_up",
@@ -182,6 +189,7 @@ __all__ = [
     "model_seen",
     "most_representatives",
     "newest_notice",
+    "notice_language",
     "notice_of",
     "notice_record",
     "notices_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -29,16 +29,29 @@ from shouwen.service.complaints.queries.redress import redress_granted
 from shouwen.service.complaints.rules import telling
 from shouwen.service.complaints.rules.notices import PLACES, Record
 
-LETTER = "result-notice"
+LETTER, LETTER_EN = "result-notice", "result-notice-en"
 TIMES, DAYS = "telling-attempts", "telling-days"
 APPLY, DECIDE = "CBIRC-2020-3-22-1", "CBIRC-2020-3-22-2"
 WE = {InstitutionKind.BANK: "行"}
+WE_EN = {InstitutionKind.BANK: "the bank"}
+CHINESE, ENGLISH = "zh-hans", "en"
 REDRESS_WORDS = {
     RedressKind.COMPENSATION: "赔偿损失",
     RedressKind.REFUND: "退还费用",
     RedressKind.WAIVER: "减免息费",
     RedressKind.GOODWILL: "补偿关怀",
 }
+REDRESS_EN = {
+    RedressKind.COMPENSATION: "Compensation",
+    RedressKind.REFUND: "Refund of fees",
+    RedressKind.WAIVER: "Waiver of interest or fees",
+    RedressKind.GOODWILL: "Goodwill payment",
+}
+UNNAMED = "投诉人"
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
 MOST_NOTICES = 20
 
 
@@ -118,7 +131,7 @@ def notice_record(complaint: Complaint, sequence: int, at: datetime) -> Record:
         number=f"{case.number}-告{sequence}",
         case=case.number,
         subject=case.title,
-        name=name or "投诉人",
+        name=name or UNNAMED,
         demand=complaint.demand.plain,
         department=unit.name_zh if unit else home.name_zh,
         handler=case.handler.name if case.handler else "",
@@ -131,6 +144,52 @@ def notice_record(complaint: Complaint, sequence: int, at: datetime) -> Record:
         decide_days=_days_of(DECIDE, day_of(at)),
         redress=tuple(_redress_said(row) for row in redress_granted(complaint)),
     )
+
+
+def notice_language(complaint: Complaint) -> str:
+    """Give the language beside which a notice of this complaint is rendered, by the wish on file.
+
+    Chinese where nobody's file is known.
+    """
+    customer = complaint.case.customer
+    return ENGLISH if customer and customer.language == ENGLISH else CHINESE
+
+
+def english_pieces() -> dict[str, str]:
+    """Give the pieces of the English rendering."""
+    return letters.pieces_of(LETTER_EN)
+
+
+def in_english(complaint: Complaint, record: Record, at: datetime) -> Record:
+    """Give the same record for the English rendering; names and what people wrote stay."""
+    home, unit = complaint.institution, complaint.case.unit
+    head = home.name_en or home.name_zh
+    return replace(
+        record,
+        head=head,
+        we=WE_EN.get(InstitutionKind(home.kind), "the company"),
+        name=record.name if record.name != UNNAMED else "complainant",
+        department=(unit.name_en or unit.name_zh) if unit else head,
+        received=_said_en(complaint.received_at),
+        accepted=_said_en(complaint.accepted_at),
+        started=_said_en(complaint.started_at),
+        handled=_said_en(complaint.handled_at),
+        issued=_said_en(at),
+        redress=tuple(_redress_en(row) for row in redress_granted(complaint)),
+    )
+
+
+def _said_en(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def _redress_en(row: ComplaintRedress) -> str:
+    amount = f"CNY {row.amount_fen // 100:,}.{row.amount_fen % 100:02}"
+    paid = "paid" if row.state == RedressState.PAID else "approved, payment under way"
+    return f"{REDRESS_EN[RedressKind(row.kind)]}: {amount} ({paid})."
 
 
 def _redress_said(row: ComplaintRedress) -> str:
