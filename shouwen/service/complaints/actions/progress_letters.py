@@ -35,6 +35,7 @@ def send_progress(at: datetime) -> int:
     A letter that is put off is tried again with growing pauses; after a day, and where the address
     is to blame, a person is asked to tell it instead.
     """
+    _give_up(at)
     if ports.letterbox(PointKind.EMAIL) is None:
         return 0
     sent = 0
@@ -62,16 +63,21 @@ def send_progress(at: datetime) -> int:
     return sent
 
 
+def _give_up(at: datetime) -> None:
+    """Ask a person to tell what waited too long, also where letters are carried no more."""
+    free = _due().filter(Q(try_at__isnull=True) | Q(try_at__lte=at))
+    late = free.filter(reached_at__lte=at - timedelta(hours=GIVE_UP_HOURS))
+    late.update(by_hand=True, why=ProgressWhy.AWAY)
+
+
 def _due() -> QuerySet[ProgressNotice]:
     return ProgressNotice.objects.filter(state=ProgressState.DUE, by_hand=False)
 
 
 @transaction.atomic
 def _claim(at: datetime) -> list[ProgressNotice]:
-    """Take the next letters; leave out who closed this way since, and what waited too long."""
+    """Take the next letters; leave out who closed this way since."""
     free = _due().filter(Q(try_at__isnull=True) | Q(try_at__lte=at))
-    late = free.filter(reached_at__lte=at - timedelta(hours=GIVE_UP_HOURS))
-    late.update(by_hand=True, why=ProgressWhy.AWAY)
     found = free.select_related(*RELATIONS).order_by("reached_at", "pk")
     rows = list(found[: customers.CLAIMED_AT_ONCE])
     ids = {row.complaint.case.customer_id for row in rows} - {None}

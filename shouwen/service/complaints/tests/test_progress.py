@@ -292,6 +292,18 @@ def test_a_mail_server_away_for_a_day_leaves_it_to_a_person(
     assert (_rows(one), one.progress.get().why) == ([("ACCEPTED", "DUE", True)], "AWAY")
 
 
+def test_letters_that_are_carried_no_more_are_left_to_a_person(
+    office: Office, letters: Letters
+) -> None:
+    _by_mail(office)
+    one = _mailed(office)
+    ports.plug_letterbox(None)
+    assert actions.send_progress(later(hours=1)) == 0
+    assert _rows(one) == [("ACCEPTED", "DUE", False)]
+    assert actions.send_progress(later(hours=30)) == 0
+    assert _rows(one) == [("ACCEPTED", "DUE", True)]
+
+
 def test_a_letter_put_off_is_tried_again_later(office: Office, letters: Letters) -> None:
     _by_mail(office)
     _mailed(office)
