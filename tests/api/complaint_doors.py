@@ -97,6 +97,19 @@ COMPLAINT_PAGES: dict[str, Row] = {
         f"POST improvement/issues/{{ref}}/{name}/": Row(NOBODY, "complaint", body)
         for name, body in ISSUE_ACTS.items()
     },
+    "GET improvement/look-back/": Row(READS_COMPLAINTS),
+    "POST improvement/look-back/draw/": Row(
+        STEPS_IN, body={"from": "2026-01-01", "to": "2026-01-31", "percent": "10"}
+    ),
+    "GET improvement/look-back/from/{ref}/": Row(STEPS_IN, "complaint"),
+    "POST improvement/look-back/from/{ref}/have-asked/": Row(
+        STEPS_IN, "complaint", {"cases": "{case}"}
+    ),
+    "GET improvement/look-back/{ref}/": Row(NOBODY, "complaint"),
+    "POST improvement/look-back/{ref}/miss/": Row(NOBODY, "complaint", {"tries": "0"}),
+    "POST improvement/look-back/{ref}/record/": Row(
+        NOBODY, "complaint", {"answer": "SOLVED", "words": TEXT}
+    ),
     "GET improvement/warnings/": Row(READS_COMPLAINTS),
     "POST improvement/warnings/thresholds/new/": Row(
         RETURNS, body={"subject": "type|", "measure": "COUNT"}
@@ -230,6 +243,16 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaint-causes": Row(RETURNS, body={"name_zh": "流程"}, headers=KEY),
     "PUT /complaint-causes/{ref}": Row(NOBODY, "complaint", {"name_zh": "流程"}),
     "PUT /complaint-causes/of/{ref}": Row(STEPS_IN, "complaint", {"cause": "cause_none"}),
+    "GET /complaint-follow-ups": Row(READS_COMPLAINTS),
+    "POST /complaint-follow-ups": Row(
+        STEPS_IN, body={"first": "2026-01-01", "last": "2026-01-31"}, headers=KEY
+    ),
+    "GET /complaint-follow-ups/hit-by/{ref}": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaint-follow-ups/hit-by/{ref}": Row(STEPS_IN, "complaint", {"cases": ["{case}"]}),
+    "POST /complaint-follow-ups/{ref}/miss": Row(NOBODY, "complaint", {"tries": 0}),
+    "POST /complaint-follow-ups/{ref}/record": Row(
+        NOBODY, "complaint", {"answer": "SOLVED", "words": TEXT}
+    ),
     "GET /complaint-issues": Row(READS_COMPLAINTS),
     "POST /complaint-issues": Row(STEPS_IN, body=ISSUE, headers=KEY),
     "GET /complaint-issues/{ref}": Row(NOBODY, "complaint"),

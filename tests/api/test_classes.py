@@ -157,6 +157,7 @@ REASONS: dict[str, str] = {
             "improvement.issue.report",
             "improvement.issueentry.words",
             "improvement.earlywarning.plan",
+            "improvement.followup.words",
         ),
         REDACTED,
     ),

@@ -1,4 +1,4 @@
-"""What complaints teach is put right: causes, issues, who judges them, and early warning."""
+"""What complaints teach is put right: causes, issues, who judges them, early warning, look-back."""
 
 from __future__ import annotations
 
@@ -115,4 +115,76 @@ def test_a_threshold_warns_and_somebody_takes_note(
     reader = staff("complaints", "en")
     reader.goto("/improvement/warnings/")
     look_at(reader, "warnings", language="en", dark=False, faults=faults)
+    assert not faults, "\n".join(faults)
+
+
+def test_a_sample_of_closed_complaints_is_asked_again(
+    new_page: NewPage, sign_in: SignIn, staff: Staff
+) -> None:
+    new_page.expect(OF_AXE)
+    faults: list[str] = []
+    officer = new_page()
+    sign_in(officer, "complaints")
+    officer.goto("/improvement/")
+    officer.get_by_role("link", name="回头看").click()
+    officer.locator("#look-from").fill((_today() - timedelta(days=30)).isoformat())
+    officer.locator("#look-to").fill(_today().isoformat())
+    officer.locator("#look-percent").fill("100")
+    officer.get_by_role("button", name="抽取").click()
+    waiting = officer.locator("section", has=officer.locator("#waiting-head"))
+    row = waiting.locator("tbody tr").first
+    expect(row).to_contain_text("抽取的已结投诉")
+    look_in_both_lights(officer, "look-back", language="zh-CN", faults=faults)
+    row.get_by_role("link", name="回访").click()
+    officer.get_by_role("button", name="无人接听，稍后再拨").click()
+    expect(officer.locator("#waiting-head")).to_be_visible()
+    row.get_by_role("link", name="回访").click()
+    officer.get_by_role("checkbox").first.check()
+    officer.get_by_role("checkbox").last.check()
+    officer.locator("#fu-answer").select_option(label="已解决")
+    officer.locator("#fu-score").select_option(label="满意")
+    officer.locator("#fu-words").fill("客户确认已解决。")
+    look_in_both_lights(officer, "look-back-one", language="zh-CN", faults=faults)
+    officer.get_by_role("button", name="登记", exact=True).click()
+    done = officer.locator("section", has=officer.locator("#done-head"))
+    expect(done.locator("tbody tr").first).to_contain_text("客户确认已解决。")
+
+    reader = staff("complaints", "en")
+    reader.goto("/improvement/look-back/")
+    look_in_both_lights(reader, "look-back", language="en", faults=faults)
+    reader.get_by_role("link", name="Open", exact=True).first.click()
+    look_in_both_lights(reader, "look-back-one", language="en", faults=faults)
+    assert not faults, "\n".join(faults)
+
+
+def test_from_an_upheld_complaint_to_who_else_was_hit(
+    new_page: NewPage, sign_in: SignIn, staff: Staff
+) -> None:
+    new_page.expect(OF_AXE)
+    faults: list[str] = []
+    officer = new_page()
+    sign_in(officer, "complaints")
+    officer.goto("/improvement/causes/")
+    officer.locator("section", has_text="原因树").locator("input[name=name_zh]").first.fill("系统")
+    officer.get_by_role("button", name="新增原因").click()
+    waiting = officer.locator("section", has=officer.locator("#complaints-head"))
+    for _time in range(2):
+        number = waiting.locator("tbody tr td a").first.inner_text()
+        row = waiting.locator("tbody tr", has_text=number)
+        row.locator("select").select_option(label="系统")
+        row.get_by_role("button", name="保存").click()
+        expect(row).to_have_count(0)
+    officer.locator("tbody th[scope=row] a", has_text="系统").click()
+    officer.get_by_role("link", name="查找受影响客户").first.click()
+    expect(officer.locator("#hit-head")).to_be_visible()
+    look_in_both_lights(officer, "hit", language="zh-CN", faults=faults)
+    source = officer.url
+    officer.locator("input[name=cases]").first.check()
+    officer.get_by_role("button", name="安排回访").click()
+    asked = officer.locator("section", has=officer.locator("#waiting-head"))
+    expect(asked.locator("tbody tr").first).to_contain_text("受同一根因影响")
+
+    reader = staff("complaints", "en")
+    reader.goto(source)
+    look_in_both_lights(reader, "hit", language="en", faults=faults)
     assert not faults, "\n".join(faults)

@@ -12,6 +12,7 @@ FREEZES = "complaint.report"
 READS_ISSUES, WORKS_ISSUES, JUDGES_ISSUES = "issue.read", "issue.work", "issue.judge"
 EDITS_CAUSES, GIVES_CAUSES = "cause.edit", "complaint.work"
 SETS_THRESHOLDS = "threshold.edit"
+FOLLOWS_UP = "complaint.work"
 # The complaint department proposes, the inspection investigates, the management decides
 # (CG-3.4-04).
 PROPOSES, INVESTIGATES, DECIDES = (
@@ -111,3 +112,8 @@ def may_act_on_accountability(actor: Actor, act: accountability.Act) -> bool:
 def require_accountability_act(actor: Actor, act: accountability.Act) -> None:
     """Let a step in holding somebody accountable go on. Raises NotAllowed."""
     staff_access.require(actor, _right_for(act))
+
+
+def may_follow_up(actor: Actor) -> bool:
+    """Whether the actor draws closed complaints and asks customers again."""
+    return may_read_issues(actor) and staff_access.has_right(actor, FOLLOWS_UP)

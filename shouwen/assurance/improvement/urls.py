@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from shouwen.assurance.improvement.files import KINDS
-from shouwen.assurance.improvement.views import accountability, causes, issues, reporting, warnings
+from shouwen.assurance.improvement.views import (
+    accountability,
+    causes,
+    issues,
+    lookback,
+    reporting,
+    warnings,
+)
 
 app_name = "improvement"
 urlpatterns = [
@@ -27,6 +34,13 @@ urlpatterns = [
         path(f"issues/<str:ref>/{name}/", issues.do, {"name": name}, name=f"issue_{name}")
         for name in issues.ACTS
     ),
+    path("look-back/", lookback.page, name="lookback"),
+    path("look-back/draw/", lookback.draw, name="draw"),
+    path("look-back/from/<str:ref>/", lookback.hit, name="hit"),
+    path("look-back/from/<str:ref>/have-asked/", lookback.spread, name="spread"),
+    path("look-back/<str:ref>/", lookback.follow_up, name="follow_up"),
+    path("look-back/<str:ref>/miss/", lookback.miss, name="miss_follow_up"),
+    path("look-back/<str:ref>/record/", lookback.record, name="record_follow_up"),
     path("warnings/", warnings.page, name="warnings"),
     path("warnings/thresholds/new/", warnings.add, name="add_threshold"),
     path("warnings/thresholds/<str:ref>/retire/", warnings.retire, name="retire_threshold"),

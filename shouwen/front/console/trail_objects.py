@@ -26,6 +26,7 @@ OBJECTS: dict[str, Words] = {
     "institution": pgettext_lazy("trail", "Institution"),
     "improvement.cause": pgettext_lazy("trail", "Root cause"),
     "improvement.earlywarning": pgettext_lazy("trail", "Early warning"),
+    "improvement.followup": pgettext_lazy("trail", "Look-back"),
     "improvement.threshold": pgettext_lazy("trail", "Threshold of complaints"),
     "improvement.accountability": pgettext_lazy("trail", "Accountability"),
     "improvement.issue": pgettext_lazy("trail", "Issue"),

@@ -15,6 +15,7 @@ from shouwen.assurance.improvement.models.issues import (
     IssueState,
     Scope,
 )
+from shouwen.assurance.improvement.models.lookback import FollowUp
 from shouwen.assurance.improvement.models.returns import TITLE_MAX_CHARACTERS, ComplaintReturn
 from shouwen.assurance.improvement.models.warnings import EarlyWarning, Measure, Threshold
 
@@ -30,6 +31,7 @@ __all__ = [
     "ComplaintReturn",
     "Conduct",
     "EarlyWarning",
+    "FollowUp",
     "Issue",
     "IssueAct",
     "IssueEntry",
