@@ -20,6 +20,17 @@ ISSUE_ACTS: dict[str, dict[str, object]] = {
     "close": {},
     "reopen": {"reason": TEXT},
 }
+ACCOUNTABILITY_ACTS = (
+    "state",
+    "silent",
+    "investigate",
+    "determine",
+    "clear",
+    "contest",
+    "keep",
+    "lift",
+    "handle",
+)
 SAID = {"words": TEXT, "channel": "PHONE"}
 FILED = {
     "title": "催收短信发至联系人",
@@ -83,9 +94,12 @@ COMPLAINT_PAGES: dict[str, Row] = {
         STEPS_IN, body={"complaint": "x", "person": "x", "conduct": "PERFUNCTORY", "grounds": TEXT}
     ),
     "GET improvement/accountability/{ref}/": Row(NOBODY, "complaint"),
-    "POST improvement/accountability/{ref}/{act}/": Row(
-        NOBODY, "complaint", {"version": "1", "words": TEXT}
-    ),
+    **{
+        f"POST improvement/accountability/{{ref}}/{act}/": Row(
+            NOBODY, "complaint", {"version": "1", "words": TEXT}
+        )
+        for act in ACCOUNTABILITY_ACTS
+    },
     "GET improvement/causes/": Row(READS_COMPLAINTS),
     "POST improvement/causes/new/": Row(RETURNS, body={"name_zh": "流程"}),
     "POST improvement/causes/of/{ref}/": Row(STEPS_IN, "complaint", {"cause": "cause_none"}),

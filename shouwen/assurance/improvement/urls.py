@@ -22,7 +22,15 @@ urlpatterns = [
     path("accountability/", accountability.page, name="accountabilities"),
     path("accountability/new/", accountability.add, name="propose_accountability"),
     path("accountability/<str:ref>/", accountability.one, name="accountability"),
-    path("accountability/<str:ref>/<str:act>/", accountability.step, name="accountability_step"),
+    *(
+        path(
+            f"accountability/<str:ref>/{act.value.lower()}/",
+            accountability.step,
+            {"act": act},
+            name=f"accountability_{act.value.lower()}",
+        )
+        for act in accountability.STEPS
+    ),
     path("causes/", causes.page, name="causes"),
     path("causes/new/", causes.add, name="add_cause"),
     path("causes/of/<str:ref>/", causes.give, name="give_cause"),

@@ -196,13 +196,13 @@ def test_the_person_concerned_sees_and_answers_without_learning_who_took_the_ste
     colleague = a_person(board.office.bank.cards, "agent")
     assert board.complaint.case.number not in _page(colleague, "get").content.decode()
     assert _page(colleague, "get", f"{row.public_id}/").status_code == 404
-    empty = _page(board.person, "post", f"{row.public_id}/STATE/", version="1", words="")
+    empty = _page(board.person, "post", f"{row.public_id}/state/", version="1", words="")
     assert empty.status_code == 422
-    stated = _page(board.person, "post", f"{row.public_id}/STATE/", version="1", words="已尽责")
+    stated = _page(board.person, "post", f"{row.public_id}/state/", version="1", words="已尽责")
     assert stated.status_code == 302
-    again = _page(board.person, "post", f"{row.public_id}/STATE/", version="1", words="已尽责")
+    again = _page(board.person, "post", f"{row.public_id}/state/", version="1", words="已尽责")
     assert again.status_code == 409
-    assert _page(board.person, "post", f"{row.public_id}/NONSENSE/").status_code == 404
+    assert _page(board.person, "post", f"{row.public_id}/nonsense/").status_code == 404
 
 
 def test_only_what_would_be_taken_is_offered(board: Board) -> None:

@@ -17,7 +17,7 @@ from shouwen.assurance.improvement.models import AccountabilityState, Conduct
 from shouwen.assurance.improvement.rules.accountability import OWN, Act
 from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, Problem, Words
+from shouwen.ground.kernel.errors import Conflict, Invalid, Problem, Words
 from shouwen.ground.kit import web
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff import queries as staff
@@ -143,6 +143,10 @@ def add(request: StaffRequest) -> HttpResponse:
     return redirect("improvement:accountability", ref)
 
 
+def _address(ref: str, act: Act) -> str:
+    return reverse(f"improvement:accountability_{act.value.lower()}", args=[ref])
+
+
 def _show(
     request: StaffRequest, ref: str, problem: Problem | None = None, tried: str = ""
 ) -> HttpResponse:
@@ -157,7 +161,7 @@ def _show(
             else (entry, entry.by.name)
             for entry in found.entries
         ],
-        "steps": [(act.value, *STEPS[act]) for act in found.acts],
+        "steps": [(act.value, _address(ref, act), *STEPS[act]) for act in found.acts],
         "is_own": found.is_own,
         "hides": hides,
         "problem": problem,
@@ -178,15 +182,13 @@ def one(request: StaffRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @staff_required()
-def step(request: StaffRequest, ref: str, act: str) -> HttpResponse:
+def step(request: StaffRequest, ref: str, act: Act) -> HttpResponse:
     """Take one step, then show it as it is now; a refusal is told on its page."""
     actor, at, said = request.actor, time.now(), request.POST
     row = queries.accountability_for(actor, ref, at=at)
-    if act not in STEPS:
-        raise NotThere
     try:
         seen = web.whole_number(said, "version")
-        actions.take_step(row, Act(act), words=said.get("words", ""), seen=seen, actor=actor, at=at)
+        actions.take_step(row, act, words=said.get("words", ""), seen=seen, actor=actor, at=at)
     except (Conflict, Invalid) as error:
-        return _show(request, ref, error, act)
+        return _show(request, ref, error, act.value)
     return redirect("improvement:accountability", ref)

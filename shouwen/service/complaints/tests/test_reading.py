@@ -18,7 +18,7 @@ def test_a_complaint_is_fetched_without_building_its_many_joins_again(
 ) -> None:
     one, me = a_complaint(office), acting(office.head)
     queries.complaint_for(me, one.public_id)
-    built: list[type] = []
+    built: list[object] = []
     usual = SQLCompiler.as_sql
 
     def noting(self: SQLCompiler, *words: Any, **more: Any) -> Any:
