@@ -36,11 +36,13 @@ def bounded_words(count: int) -> str:
     return f"{COUNTED_TO:,}+" if count > COUNTED_TO else str(count)
 
 
-class _Count(Subquery):
+class CountOf(Subquery):
     """How many rows a query gives, as one column of another."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    # Of what can hold nothing the database is not even asked.
+    empty_result_set_value = 0
 
 
 def _bounded(condition: Q, view: str, actor: Actor, me: Self) -> QuerySet[Case]:
@@ -61,7 +63,7 @@ def counts(actor: Actor, *, at: datetime) -> Counts:
     today = Q(is_open=True, due_at__gt=at, due_at__lt=scope.end_of_day(at))
     asked = [(scope.view_condition(view, me, at), view.value) for view in views]
     columns = [
-        _Count(_bounded(condition, view, actor, me).values("pk"))
+        CountOf(_bounded(condition, view, actor, me).values("pk"))
         for condition, view in (*asked, (today, View.SOON.value))
     ]
     row = Institution.objects.filter(pk=actor.institution_id or 0).values_list(*columns).first()

@@ -243,20 +243,33 @@ class Complaint(SealedModel):
             models.Index(fields=["institution", "received_at"], name="complaint_by_received"),
             models.Index(fields=["institution", "origin", "-id"], name="complaint_by_origin"),
             models.Index(fields=["institution", "cg_type", "-id"], name="complaint_by_type"),
-            models.Index(fields=["institution", "supervisor", "-id"], name="complaint_by_super"),
             models.Index(
-                fields=["institution", "-id"], condition=Q(is_major=True), name="complaint_major"
+                fields=["institution", "supervisor", "-id"],
+                condition=Q(is_open=True),
+                name="complaint_open_by_super",
             ),
             models.Index(
                 fields=["institution", "-id"],
-                condition=Q(repeat_of__isnull=False),
-                name="complaint_repeats",
+                condition=Q(is_open=True, is_major=True),
+                name="complaint_open_major",
             ),
             models.Index(
                 fields=["institution", "-id"],
-                condition=Q(group_lead__isnull=False) | Q(group_size__gt=0),
-                name="complaint_groups",
+                condition=Q(is_open=True, repeat_of__isnull=False),
+                name="complaint_open_repeats",
             ),
+            models.Index(
+                fields=["institution", "-id"],
+                condition=Q(is_open=True) & (Q(group_lead__isnull=False) | Q(group_size__gt=0)),
+                name="complaint_open_groups",
+            ),
+            models.Index(
+                fields=["institution", "-id"],
+                condition=Q(is_open=True)
+                & (Q(origin="REGULATOR") | Q(transferred_at__isnull=False)),
+                name="complaint_open_regulator",
+            ),
+            models.Index(fields=["institution", "grade", "-id"], name="complaint_by_grade"),
         ]
 
     def seal_subject(self) -> str:

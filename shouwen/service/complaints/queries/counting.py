@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kit.words import Words
 from shouwen.ground.policy.words import is_chinese
-from shouwen.service.complaints.models import CgType, Complaint, ComplaintGrade, State
-from shouwen.service.complaints.queries.ledger import Filters, chosen
+from shouwen.service.complaints.models import CgType, ComplaintGrade, State
+from shouwen.service.complaints.queries.ledger import Filters, first_of
 
-# The newest so many are told apart; the report counts every one.
-COUNTED_TO = 5000
+# The first so many are told apart; the report counts every one.
+COUNTED_TO = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Total:
 class Totals:
     """The complaints a filter shows, told apart three ways; each way adds up to `count`.
 
-    Where `is_whole` does not hold, these are the newest of them and there may be more.
+    Where `is_whole` does not hold, these are the first in their order; there may be more.
     """
 
     count: int
@@ -43,23 +44,28 @@ class Totals:
 
 
 def totals(actor: Actor, filters: Filters, *, at: datetime) -> Totals:
-    """Count what the filters show by state, type and grade: the newest COUNTED_TO of them.
+    """Count what the filters show by state, type and grade, among the first COUNTED_TO.
+
+    For an urgency or a complexity, which the cases know, these are the first of all others asked.
 
     One query for the counts and one for the grades. Raises NotAllowed.
     """
-    newest = chosen(actor, filters, at=at).order_by("-pk").values("pk")[:COUNTED_TO]
-    rows = Complaint.objects.filter(pk__in=newest).values_list("state", "cg_type", "grade_id")
+    rows: Any = first_of(actor, filters, COUNTED_TO, at=at)
+    rows = rows.values_list("state", "cg_type", "grade_id", "fits").annotate(n=Count("pk"))
     states: Counter[str] = Counter()
     types: Counter[str] = Counter()
     grades: Counter[int | None] = Counter()
-    for state, kind, grade, count in rows.annotate(n=Count("pk")).order_by():
-        states[state] += count
-        types[kind] += count
-        grades[grade] += count
+    looked_at = 0
+    for state, kind, grade, fits, count in rows.order_by():
+        looked_at += count
+        if fits:
+            states[state] += count
+            types[kind] += count
+            grades[grade] += count
     found = sum(states.values())
     return Totals(
         count=found,
-        is_whole=found < COUNTED_TO,
+        is_whole=looked_at < COUNTED_TO,
         by_state=_of(states, dict(State.choices)),
         by_type=_of(types, {**dict(CgType.choices), "": ""}),
         by_grade=_grades(actor.institution_id or 0, grades),

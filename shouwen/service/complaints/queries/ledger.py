@@ -6,24 +6,38 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.ground.kernel.time import SHANGHAI
 from shouwen.ground.kit.words import Words
 from shouwen.ground.policy.queries import ClockView
 from shouwen.people.customers.models import ContactPoint, PointKind
 from shouwen.people.staff import access as staff_access
+from shouwen.people.staff.models import Institution, Person
 from shouwen.service.cases import models as cases
 from shouwen.service.cases.queries import scope
 from shouwen.service.cases.queries.categories import category_path
 from shouwen.service.cases.queries.clocks import clocks_of_cases
+from shouwen.service.cases.queries.counting import COUNTED_TO, CountOf
 from shouwen.service.cases.queries.scope import Self
 from shouwen.service.complaints import models
-from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.models import Complaint, ComplaintGrade
 from shouwen.service.complaints.queries.reading import RELATIONS
 from shouwen.service.complaints.queries.reviewing import for_me_to_decide
 from shouwen.service.complaints.rules.states import ORDER, State
@@ -31,6 +45,9 @@ from shouwen.service.complaints.rules.states import ORDER, State
 LIMIT_MAX = 100
 # With which state each of the four visible steps is done (conflict 36).
 STEP_ENDS = (State.GRADED, State.PLAN_AGREED, State.HANDLED, State.CLOSED)
+_ROWS: Prepared[Complaint] = Prepared(
+    lambda pks: Complaint.objects.select_related(*RELATIONS).filter(pk__in=pks), pks=(int,)
+)
 
 
 class View(StrEnum):
@@ -91,6 +108,13 @@ class Filters:
         """Whether the tightest clock comes first; else the newest."""
         return (self.sort or ("due" if self.view in (View.TODAY, View.LATE) else "")) == "due"
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The order of the rows: of an index each; days of receipt are led to by their own."""
+        if self.by_due:
+            return ("case__due_at", "case_id")
+        return ("-received_at", "-pk") if self.since or self.until else ("-pk",)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -150,17 +174,19 @@ def step_of(state: str) -> int:
     return 1 + sum(place >= end for end in ends)
 
 
-def _view(view: str, me: Self, at: datetime) -> Q:
-    own = me.person_id or 0
+def _view(view: str, home: int, me: Self, at: datetime) -> Q:
+    # Named so that an index of the cases in hand leads to them, of which there are far fewer.
+    in_hand: dict[str, object] = {"is_open": True, "case__is_open": True}
+    in_hand["case__institution_id"] = home
     match view:
         case View.MINE:
-            return Q(is_open=True, case__handler_id=own)
+            return Q(**in_hand, case__handler_id=me.person_id or 0)
         case View.SUPERVISED:
-            return Q(is_open=True, supervisor_id=own)
+            return Q(is_open=True, supervisor_id=me.person_id or 0)
         case View.TODAY:
-            return Q(is_open=True, case__due_at__gt=at, case__due_at__lt=scope.end_of_day(at))
+            return Q(**in_hand, case__due_at__gt=at, case__due_at__lt=scope.end_of_day(at))
         case View.LATE:
-            return Q(is_open=True, case__due_at__lte=at)
+            return Q(**in_hand, case__due_at__lte=at)
         case View.REGULATOR:
             came = Q(origin=models.Origin.REGULATOR) | Q(transferred_at__isnull=False)
             return came & Q(is_open=True)
@@ -183,36 +209,40 @@ def _within(actor: Actor, me: Self) -> QuerySet[Complaint]:
 
 
 def _seen(actor: Actor, me: Self, view: str, at: datetime) -> QuerySet[Complaint]:
-    rows = _within(actor, me).filter(_view(view, me, at))
+    rows = _within(actor, me).filter(_view(view, actor.institution_id or 0, me, at))
     # A review waits after closing too.
     return for_me_to_decide(rows, actor, me) if view == View.REVIEWS else rows
 
 
-def _asked(filters: Filters) -> Q:
+def _asked(filters: Filters, home: int) -> Q:
     wanted: dict[str, object] = {}
-    for name, field in (
-        ("state", "state"),
-        ("origin", "origin"),
-        ("cg_type", "cg_type"),
-        ("urgency", "case__urgency"),
-        ("complexity", "case__complexity"),
-        ("grade", "grade__code"),
-    ):
-        value = getattr(filters, name)
-        if value:
-            wanted[field] = value
+    for name in ("state", "origin", "cg_type"):
+        if getattr(filters, name):
+            wanted[name] = getattr(filters, name)
     if filters.number.strip():
-        wanted["case__number"] = filters.number.strip().upper()
+        wanted |= {"case__institution_id": home, "case__number": filters.number.strip().upper()}
     if filters.since:
         wanted["received_at__gte"] = start_of_day(filters.since)
     if filters.until:
         wanted["received_at__lt"] = start_of_day(filters.until) + timedelta(days=1)
     if filters.by_due:
+        # A limit runs on what is in hand alone.
+        wanted |= {"case__is_open": True, "case__institution_id": home}
         wanted["case__due_at__isnull"] = False
+    if filters.grade:
+        named = ComplaintGrade.objects.filter(institution_id=home, code=filters.grade)
+        wanted["grade_id"] = Subquery(named.values("pk")[:1])
     if filters.group:
-        lead = filters.group
-        return Q(**wanted) & (Q(public_id=lead) | Q(group_lead__public_id=lead))
+        lead = Complaint.objects.filter(institution_id=home, public_id=filters.group)
+        found = Subquery(lead.values("pk")[:1])
+        return Q(**wanted) & (Q(pk=found) | Q(group_lead_id=found))
     return Q(**wanted)
+
+
+def _of_the_case(filters: Filters) -> Q:
+    """Give what only the case knows, and no index of complaints leads to."""
+    asked = {name: getattr(filters, name) for name in ("urgency", "complexity")}
+    return Q(**{f"case__{name}": value for name, value in asked.items() if value})
 
 
 def start_of_day(day: date) -> datetime:
@@ -222,9 +252,25 @@ def start_of_day(day: date) -> datetime:
 
 def chosen(actor: Actor, filters: Filters, *, at: datetime) -> QuerySet[Complaint]:
     """Give all complaints within reach that fit the filters, in no order. Raises NotAllowed."""
+    return _led_to(actor, filters, at).filter(_of_the_case(filters))
+
+
+def first_of(actor: Actor, filters: Filters, most: int, *, at: datetime) -> QuerySet[Complaint]:
+    """Give the first so many that the filters' indexes lead to; `fits` says which fit wholly.
+
+    What only the case knows is looked up for these alone. Raises NotAllowed.
+    """
+    fits: Combinable = Value(True)
+    if asked := _of_the_case(filters):
+        fits = ExpressionWrapper(asked, BooleanField())
+    first = _led_to(actor, filters, at).order_by(*filters.order).values("pk")[:most]
+    return Complaint.objects.filter(pk__in=first).annotate(fits=fits)
+
+
+def _led_to(actor: Actor, filters: Filters, at: datetime) -> QuerySet[Complaint]:
     staff_access.require(actor, "complaint.read")
-    me = scope.self_of(actor)
-    return _seen(actor, me, filters.view, at).filter(_asked(filters))
+    seen = _seen(actor, scope.self_of(actor), filters.view, at)
+    return seen.filter(_asked(filters, actor.institution_id or 0))
 
 
 def _from(actor: Actor, filters: Filters) -> tuple[Q, bool]:
@@ -233,18 +279,21 @@ def _from(actor: Actor, filters: Filters) -> tuple[Q, bool]:
     if not cursor:
         return Q(), False
     rows = Complaint.objects.filter(institution_id=actor.institution_id or 0, public_id=cursor)
-    place = rows.values_list("pk", "case__due_at").first()
+    names = [name.removeprefix("-") for name in filters.order]
+    place = rows.values_list(*names).first()
     if place is None:
         raise Invalid(fields={"cursor": _("Begin again without a cursor.")})
     back = bool(filters.before)
-    pk, due_at = place
-    if not filters.by_due:
-        return Q(**{f"pk__{'gt' if back else 'lt'}": pk}), back
-    if due_at is None:
-        return Q(), back
-    side = "lt" if back else "gt"
-    later = Q(**{f"case__due_at__{side}": due_at})
-    return later | Q(**{"case__due_at": due_at, f"pk__{side}": pk}), back
+    side = "gt" if filters.order[0].startswith("-") == back else "lt"
+    last, *outer = reversed(list(zip(names, place, strict=True)))
+    beyond = Q(**{f"{last[0]}__{side}": last[1]})
+    for name, value in outer:
+        if value is None:
+            return Q(), back
+        # The outer bound is said by itself too, so that an index begins there.
+        farther = Q(**{f"{name}__{side}": value}) | Q(**{name: value}) & beyond
+        beyond = Q(**{f"{name}__{side}e": value}) & farther
+    return beyond, back
 
 
 def ledger(actor: Actor, filters: Filters, *, at: datetime) -> Page:
@@ -254,33 +303,34 @@ def ledger(actor: Actor, filters: Filters, *, at: datetime) -> Page:
     """
     staff_access.require(actor, "complaint.read")
     limit = max(1, min(filters.limit, LIMIT_MAX))
-    me = scope.self_of(actor)
+    me, home = scope.self_of(actor), actor.institution_id or 0
     place, back = _from(actor, filters)
-    order = ("case__due_at", "pk") if filters.by_due else ("-pk",)
+    asked = _seen(actor, me, filters.view, at).filter(_asked(filters, home), place)
+    rows = asked.filter(_of_the_case(filters)).order_by(*filters.order)
+    ids = list((rows.reverse() if back else rows).values_list("pk", flat=True)[: limit + 1])
+    more = len(ids) > limit
+    ids = ids[:limit]
     if back:
-        order = ("-case__due_at", "-pk") if filters.by_due else ("pk",)
+        ids.reverse()
+    found = _whole(ids)
+    clocks = clocks_of_cases([one.case for one in found], at)
+    has_next = bool(found) and (back or more)
+    has_previous = bool(found) and (more if back else bool(filters.after))
+    return Page(
+        [_row(one, clocks.get(one.case.public_id, [])) for one in found],
+        next=found[-1].public_id if has_next else "",
+        previous=found[0].public_id if has_previous else "",
+    )
+
+
+def _whole(ids: list[int]) -> list[Complaint]:
+    """Give complaints in this order, each with everything a row shows."""
+    by_id = {one.pk: one for one in _ROWS.all(pks=ids)}
+    found = [by_id[pk] for pk in ids if pk in by_id]
     points = ContactPoint.objects.filter(kind=PointKind.PHONE, is_primary=True).order_by("pk")
     phones = Prefetch("case__customer__points", queryset=points, to_attr="primary_phones")
-    found = list(
-        _seen(actor, me, filters.view, at)
-        .filter(_asked(filters), place)
-        .select_related(*RELATIONS)
-        .prefetch_related(phones)
-        .order_by(*order)[: limit + 1]
-    )
-    more = len(found) > limit
-    found = found[:limit]
-    if back:
-        found.reverse()
-    clocks = clocks_of_cases([one.case for one in found], at)
-    rows = [_row(one, clocks.get(one.case.public_id, [])) for one in found]
-    has_next = bool(rows) and (back or more)
-    has_previous = bool(rows) and (more if back else bool(filters.after))
-    return Page(
-        rows,
-        next=rows[-1].complaint.public_id if has_next else "",
-        previous=rows[0].complaint.public_id if has_previous else "",
-    )
+    prefetch_related_objects(found, phones)
+    return found
 
 
 def _row(one: Complaint, clocks: list[ClockView]) -> Row:
@@ -297,24 +347,35 @@ def _row(one: Complaint, clocks: list[ClockView]) -> Row:
 
 
 def counts(actor: Actor, *, at: datetime) -> dict[str, int]:
-    """Count each view of what is in hand in one query, and the reviews to decide."""
+    """Count each view but that of all, each up to COUNTED_TO and one more where there are more.
+
+    One query besides finding who asks.
+    """
     staff_access.require(actor, "complaint.read")
     me = scope.self_of(actor)
-    columns = {
-        view.value: Count("pk", filter=_view(view, me, at))
-        for view in View
-        if view not in (View.ALL, View.REVIEWS)
-    }
-    found = dict(_within(actor, me).filter(is_open=True).aggregate(**columns))
-    return found | {View.REVIEWS.value: _seen(actor, me, View.REVIEWS, at).count()}
+    views = [view.value for view in View if view is not View.ALL]
+    columns = [
+        CountOf(_seen(actor, me, view, at).order_by().values("pk")[: COUNTED_TO + 1])
+        for view in views
+    ]
+    row = Institution.objects.filter(pk=actor.institution_id or 0).values_list(*columns).first()
+    return dict(zip(views, row or (0,) * len(views), strict=True))
 
 
 def badge_count(actor: Actor) -> int:
-    """Count what this person must act on: the open complaints they handle or supervise."""
+    """Count what this person must act on: the open complaints they handle or supervise.
+
+    Each up to COUNTED_TO; nobody is both of one (CG-3.4-02).
+    """
     if not actor.is_person or not staff_access.has_right(actor, "complaint.work"):
         return 0
-    theirs = Q(case__handler__public_id=actor.ref) | Q(
-        supervisor__public_id=actor.ref, state=State.CALLBACK_DONE.value
+    home = actor.institution_id or 0
+    open_ones = Complaint.objects.filter(institution_id=home, is_open=True).order_by()
+    theirs = (
+        open_ones.filter(
+            case__handler_id=OuterRef("pk"), case__is_open=True, case__institution_id=home
+        ),
+        open_ones.filter(supervisor_id=OuterRef("pk"), state=State.CALLBACK_DONE.value),
     )
-    open_ones = Complaint.objects.filter(institution_id=actor.institution_id or 0, is_open=True)
-    return open_ones.filter(theirs).count()
+    columns = [CountOf(rows.values("pk")[: COUNTED_TO + 1]) for rows in theirs]
+    return sum(Person.objects.filter(public_id=actor.ref).values_list(*columns).first() or ())

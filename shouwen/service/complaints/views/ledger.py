@@ -22,6 +22,7 @@ from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Complexity, Urgency
+from shouwen.service.cases.queries.counting import bounded_words
 from shouwen.service.cases.views.ledger import KeptView
 from shouwen.service.complaints import access, queries
 from shouwen.service.complaints.models import CgType, Origin, State
@@ -164,16 +165,18 @@ def page(request: StaffRequest) -> HttpResponse:
     saved = request.GET.get("saved", "")[:48]
     found = queries.ledger(actor, filters, at=at)
     counts = queries.counts(actor, at=at)
+    sizes = {view: bounded_words(count) for view, count in counts.items()}
     context: dict[str, Any] = {
         "now": at,
         "filters": filters,
         "page": found,
         "counts": counts,
+        "sizes": sizes,
         "tabs": [
             Tab(
                 str(words),
                 address_of(Filters(view=view.value)),
-                str(counts[view.value]) if view is not View.ALL else "",
+                sizes.get(view.value, ""),
                 view.value == filters.view,
             )
             for view, words in VIEW_WORDS.items()
