@@ -21,6 +21,8 @@ settings.load_profile("shouwen")
 
 # A test that asks for one of these asks a database.
 BASES = frozenset({"db", "transactional_db", "live_server"})
+# A test that needs a real centre lies where its step of `tests/run.py` collects.
+LIVE = {"journey": "tests/journeys/", "faults": "tests/faults/"}
 
 pytest_plugins = [
     "shouwen.ground.vault.tests.flushing",
@@ -30,10 +32,14 @@ pytest_plugins = [
 
 @receiver(connection_created)
 def _turned_round(connection: BaseDatabaseWrapper, **about: object) -> None:
-    """Give rows that nobody asked an order for the other way round, as PostgreSQL may any day."""
+    """Give rows that nobody asked an order for the other way round, as PostgreSQL may any day.
+
+    What a test commits need not outlive the machine: centres that are killed run by themselves.
+    """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA reverse_unordered_selects=ON")
+            cursor.execute("PRAGMA synchronous=OFF")
 
 
 LEAVE = (
@@ -46,11 +52,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Prove on PostgreSQL what asks a database; the rest is proved on SQLite and is the same.
 
     What asks one and yet hangs on none of it bears the mark `any_database`, with its reason.
+    The slow ones come first: at the end, processes beside each other would wait for them.
     """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         mark = item.get_closest_marker("any_database")
         if mark is not None and not (mark.args and mark.args[0]):
             raise pytest.UsageError(f"{item.nodeid}: any_database needs its reason")
+        for name, folder in LIVE.items():
+            if item.get_closest_marker(name) and not item.nodeid.startswith(folder):
+                raise pytest.UsageError(f"{item.nodeid}: a test marked {name} lies in {folder}")
     if connection.vendor != "postgresql":
         return
     config.hook.pytest_deselected(items=[item for item in items if not _asks_database(item)])

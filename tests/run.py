@@ -106,14 +106,14 @@ def on_postgres() -> None:
 
 def faults() -> None:
     """Kill, cut and flood a real server."""
-    pytest("-m", "faults and not journey")
+    pytest("-m", "faults and not journey", "tests/faults")
 
 
 def journeys() -> None:
     """People's ways through, in a real browser."""
     if not (shutil.which("chromium") or shutil.which("google-chrome")):
         raise Skipped("Chromium is not installed (apt-get install chromium)")
-    pytest("-m", "journey")
+    pytest("-m", "journey", "tests/journeys")
 
 
 def journeys_on_several() -> None:
