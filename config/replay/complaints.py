@@ -40,7 +40,8 @@ from shouwen.service.complaints import queries as complaints
 from shouwen.service.complaints.models import CgType, Complaint
 
 POSTS = (Who.ACCEPTOR, Who.HANDLER, Who.SUPERVISOR)
-FILING_EVERY = timedelta(minutes=2)
+# All file from one network, which waits half an hour after so many; faster, ever more would wait.
+FILING_EVERY = timedelta(minutes=5)
 # Steps that lie closer together are taken at once, by different people.
 TOGETHER = timedelta(minutes=2)
 # After this a network that was asked to wait may ask again.
