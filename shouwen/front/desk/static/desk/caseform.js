@@ -112,6 +112,8 @@ document.addEventListener("alpine:init", () => {
       const values = Object.fromEntries(new FormData(this.$root));
       delete values.csrfmiddlewaretoken;
       delete values.client_key;
+      // The form may be gone when the answer comes, and what it refers to with it.
+      const { saved } = this.$refs;
       const form = new FormData();
       form.append("body", JSON.stringify(values));
       try {
@@ -120,9 +122,9 @@ document.addEventListener("alpine:init", () => {
           body: form,
           headers: { "X-CSRFToken": this.$root.dataset.csrf, Accept: "application/json" },
         });
-        this.$refs.saved.hidden = !answer.ok;
+        saved.hidden = !answer.ok;
       } catch {
-        this.$refs.saved.hidden = true;
+        saved.hidden = true;
       }
     },
 
