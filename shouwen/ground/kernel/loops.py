@@ -107,6 +107,7 @@ class Runner:
                 at = time.now()
                 if loop.elected and at.timestamp() >= held_until:
                     if not hold_lease(f"loop:{loop.name}", HOLDER, LEASE_SECONDS, at):
+                        connections.tidy()
                         self._stop.wait(RENEW_SECONDS)
                         continue
                     held_until = at.timestamp() + RENEW_SECONDS
@@ -120,6 +121,9 @@ class Runner:
                 # A loop never dies of one bad row: the row's own handling has to end it.
                 logger.exception("loop %s failed and goes on", loop.name)
                 pause = 1.0
+            if pause:
+                # There are more loops than connections: one that rests leaves its own to others.
+                connections.tidy()
             self._wait(loop, pause)
         if loop.elected:
             give_up_lease(f"loop:{loop.name}", HOLDER)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from datetime import datetime
+from threading import Barrier, Semaphore
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
 from shouwen.ground.kernel.connections import refused_turn
 from shouwen.ground.kernel.errors import TooBusy
+from shouwen.ground.kernel.loops import Loop, Runner
 from shouwen.ground.kernel.models import Lease
 
 
@@ -46,3 +48,29 @@ def test_of_two_who_wait_for_each_other_one_is_told_and_stores_nothing() -> None
         ended = list(pool.map(take, (names, names[::-1])))
     (winner,) = filter(None, ended)
     assert set(Lease.objects.filter(name__in=names).values_list("holder", flat=True)) == {winner}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite a thread keeps its own")
+@pytest.mark.django_db(transaction=True)
+def test_a_loop_that_rests_leaves_its_connection_to_others() -> None:
+    """There are more loops than connections; pages waited for those of loops that slept."""
+    held: list[bool] = []
+    rested = Semaphore(0)
+
+    class Watched(Runner):
+        def _wait(self, loop: Loop, seconds: float) -> None:
+            held.append(connection.connection is not None)
+            rested.release()
+            super()._wait(loop, seconds)
+
+    def look(_at: datetime) -> int:
+        assert Lease.objects.filter(name="none").count() == 0
+        assert connection.connection is not None
+        return 0
+
+    runner = Watched([Loop("looks", 30.0, look), Loop("looks too", 30.0, look, elected=False)])
+    runner.start()
+    assert rested.acquire(timeout=10)
+    assert rested.acquire(timeout=10)
+    runner.stop()
+    assert held == [False, False]
