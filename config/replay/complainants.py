@@ -50,6 +50,8 @@ class Complainant:
     phone: str
     letters: Path | None = None
     letters_in_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # A person does one thing at a time, whichever of their complaints it is about.
+    hands: asyncio.Lock = field(default_factory=asyncio.Lock)
     is_known: bool = False
     signed_in_at: datetime | None = None
 

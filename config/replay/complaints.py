@@ -79,17 +79,19 @@ class Matter:
 
     async def file(self) -> None:
         """File it, and look it up in the ledger as its acceptor."""
-        self.told_number = number = await self.complainant.file(self.text, self.area)
+        async with self.complainant.hands:
+            self.told_number = number = await self.complainant.file(self.text, self.area)
         found = await self.posts[Who.ACCEPTOR].find(number)
         self.ref, self.case = found["id"], found["case"]
 
     async def take(self, step: Step) -> None:
         """Take one step by whose it is. Raises Refused."""
         if step.who is Who.COMPLAINANT:
-            if step.act == "open" or self.complainant.is_known:
-                self.page = await self.complainant.open(self.link, self.case)
-            if step.act != "open":
-                await self.complainant.act(self.page, step.act)
+            async with self.complainant.hands:
+                if step.act == "open" or self.complainant.is_known:
+                    self.page = await self.complainant.open(self.link, self.case)
+                if step.act != "open":
+                    await self.complainant.act(self.page, step.act)
         elif step.who is Who.SENIOR:
             await self.posts[step.who].approve(self.approval)
         elif step.act == "identify":

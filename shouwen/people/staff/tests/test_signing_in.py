@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -220,3 +221,17 @@ def test_there_is_no_signing_up_and_no_mail() -> None:
     for address in ("signup", "email", "password/reset", "password/set", "email/confirm"):
         assert Client().get(f"/accounts/{address}/").status_code == 404
         assert Client().post(f"/accounts/{address}/", {}).status_code == 404
+
+
+def test_a_trial_in_moved_time_closes_nobodys_session(
+    settings: Settings, tmp_path: Path, client: Client
+) -> None:
+    session = client.session
+    session["mark"] = 1
+    session.save()
+    settings.CLOCK_FILE = str(tmp_path / "ahead")
+    Path(settings.CLOCK_FILE).write_text(str(timedelta(days=30).total_seconds()))
+    assert actions.drop_sessions_over(time.now()) == 0
+    assert client.session["mark"] == 1
+    Path(settings.CLOCK_FILE).unlink()
+    assert actions.drop_sessions_over(time.now() + timedelta(days=30)) == 1
