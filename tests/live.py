@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import functools
 import json
 import os
@@ -36,10 +37,16 @@ def founded(home: Path) -> Path:
     The copies share one folder among all steps of a run where `SHOUWEN_TEST_FOUNDED` names it.
     """
     model = Path(os.environ.get("SHOUWEN_TEST_FOUNDED") or _own_folder())
-    if not (model / "demo-password").exists():
-        made = Centre(model).command("demo", "--days", "2")
-        if made.returncode:
-            raise RuntimeError(made.stdout + made.stderr)
+    # Processes beside each other want it at once: one founds it, the others wait.
+    turn = os.open(model, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (model / "demo-password").exists():
+            made = Centre(model).command("demo", "--days", "2")
+            if made.returncode:
+                raise RuntimeError(made.stdout + made.stderr)
+    finally:
+        os.close(turn)
     shutil.copytree(model, home, dirs_exist_ok=True)
     return home
 

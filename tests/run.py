@@ -14,16 +14,28 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-WORKERS = os.environ.get("TEST_WORKERS", str(min(4, os.cpu_count() or 2)))
+# One more than there are cores: each waits a part of its time, for a database, a page or the clock.
+WORKERS = os.environ.get("TEST_WORKERS", str(min(5, (os.cpu_count() or 2) + 1)))
 # A process that has done its share takes over from the others.
 BESIDE_EACH_OTHER = ("-n", WORKERS, "--dist", "worksteal")
+# Those that need a real centre: a process takes a file's tests together (`tests/conftest.py`).
+FILE_BY_FILE = ("-n", str(min(3, int(WORKERS))), "--dist", "loadgroup", "--no-loadscope-reorder")
+# The shell is Chromium without windows of its own: to open a page costs it a sixth.
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 POSTGRES_FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+# Where the programs of a step that runs beside others write; nothing means straight to the screen.
+_said: ContextVar[IO[str] | None] = ContextVar("_said", default=None)
 
 
 class Skipped(Exception):
@@ -32,17 +44,31 @@ class Skipped(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to prove: a name, and what to run."""
+    """One thing to prove: a name, what to run, and whether it takes one core and no more."""
 
     name: str
     run: Callable[[], None]
+    takes_one_core: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step went, and for how many seconds."""
+
+    step: Step
+    how: str
+    seconds: float
 
 
 def command(*words: str, env: dict[str, str] | None = None) -> None:
     """Run a program of the environment; raises CalledProcessError when it fails."""
     program = BIN / words[0]
     full = [str(program) if program.exists() else words[0], *words[1:]]
-    subprocess.run(full, cwd=ROOT, check=True, env={**os.environ, **(env or {})})
+    said = _said.get()
+    errors = None if said is None else subprocess.STDOUT
+    subprocess.run(
+        full, cwd=ROOT, check=True, env={**os.environ, **(env or {})}, stdout=said, stderr=errors
+    )
 
 
 def postgres_programs() -> Path | None:
@@ -88,6 +114,11 @@ def postgres(*, is_durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def browser() -> str | None:
+    """Find the browser of the journeys."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def pytest(*words: str, env: dict[str, str] | None = None) -> None:
     """Run pytest with the given selection."""
     command("python", "-m", "pytest", "-q", *words, env=env)
@@ -106,23 +137,20 @@ def on_postgres() -> None:
 
 def faults() -> None:
     """Kill, cut and flood a real server."""
-    pytest("-m", "faults and not journey", "tests/faults")
+    pytest(*FILE_BY_FILE, "-m", "faults and not journey", "tests/faults")
 
 
 def journeys() -> None:
     """People's ways through, in a real browser."""
-    if not (shutil.which("chromium") or shutil.which("google-chrome")):
-        raise Skipped("Chromium is not installed (apt-get install chromium)")
-    pytest("-m", "journey", "tests/journeys")
+    if not browser():
+        raise Skipped("Chromium is not installed (apt-get install chromium-headless-shell)")
+    pytest(*FILE_BY_FILE, "-m", "journey", "tests/journeys")
 
 
 def journeys_on_several() -> None:
     """Two ways on which much hangs on the live lines, through two web servers behind nginx."""
-    missing = [
-        package
-        for program, package in (("chromium", "chromium"), ("redis-server", "redis-server"))
-        if not shutil.which(program)
-    ]
+    missing = [] if browser() else ["chromium-headless-shell"]
+    missing += [] if shutil.which("redis-server") else ["redis-server"]
     if not (shutil.which("nginx") or shutil.which("/usr/sbin/nginx")):
         missing.append("nginx-light")
     if missing or postgres_programs() is None:
@@ -132,26 +160,34 @@ def journeys_on_several() -> None:
     pytest("-m", "journey", *ways, env={"SHOUWEN_JOURNEYS": "several"})
 
 
+def security_lint() -> None:
+    """Nothing of the product does what a linter of security knows as dangerous."""
+    command("bandit", "-q", "-ll", "-r", "-c", "pyproject.toml", "shouwen", "config")
+
+
+def missing_migrations() -> None:
+    """Every model is as its migrations make it."""
+    command("python", "manage.py", "makemigrations", "--check", "--dry-run", "-v", "0")
+
+
 def check_packs() -> None:
     """Every clause with a number is in a pack with the same number."""
     command("python", "-m", "config.cli", "check-packs")
 
 
+# The longest first.
 CHECKS = [
-    Step("lint", lambda: command("ruff", "check", "-q", ".")),
-    Step("format", lambda: command("ruff", "format", "-q", "--check", ".")),
-    Step("types", lambda: command("mypy", "shouwen", "config", "tests/run.py")),
-    Step("layers", lambda: command("lint-imports")),
-    Step(
-        "security lint",
-        lambda: command("bandit", "-q", "-ll", "-r", "-c", "pyproject.toml", "shouwen", "config"),
-    ),
-    Step(
-        "migrations",
-        lambda: command("python", "manage.py", "makemigrations", "--check", "--dry-run", "-v", "0"),
-    ),
-    Step("messages", lambda: pytest("tests/architecture/test_messages.py")),
-    Step("rule packs", check_packs),
+    Step(name, run, takes_one_core=True)
+    for name, run in (
+        ("types", lambda: command("mypy", "shouwen", "config", "tests/run.py")),
+        ("security lint", security_lint),
+        ("messages", lambda: pytest("tests/architecture/test_messages.py")),
+        ("migrations", missing_migrations),
+        ("rule packs", check_packs),
+        ("lint", lambda: command("ruff", "check", "-q", ".")),
+        ("format", lambda: command("ruff", "format", "-q", "--check", ".")),
+        ("layers", lambda: command("lint-imports")),
+    )
 ]
 TESTS = [
     Step("tests on SQLite", on_sqlite),
@@ -172,27 +208,43 @@ def main(plan: str) -> int:
 
 
 def take(steps: list[Step]) -> int:
-    """Take the steps one after another and give the exit status."""
-    outcomes: list[tuple[str, str, float]] = []
-    for step in steps:
-        print(f"\n── {step.name}", flush=True)
-        began = time.monotonic()
-        try:
-            step.run()
-            outcome = "passed"
-        except Skipped as reason:
-            outcome = f"SKIPPED: {reason}"
-        except subprocess.CalledProcessError as error:
-            outcome = f"FAILED (exit {error.returncode})"
-        outcomes.append((step.name, outcome, time.monotonic() - began))
+    """Take the steps, those of one core beside each other first, and give the exit status."""
+    small = [step for step in steps if step.takes_one_core]
+    with ThreadPoolExecutor(int(WORKERS)) as pool:
+        outcomes = list(pool.map(_overheard, small))
+    outcomes += [_taken(step) for step in steps if not step.takes_one_core]
     print()
-    for name, outcome, seconds in outcomes:
-        print(f"{name:<22} {seconds:7.1f} s  {outcome}")
+    for one in outcomes:
+        print(f"{one.step.name:<30} {one.seconds:7.1f} s  {one.how}")
     skips_fail = os.environ.get("CI") == "true"
-    bad = [o for _n, o, _s in outcomes if o.startswith("FAILED") or (skips_fail and o[0] == "S")]
-    passed = sum(o == "passed" for _n, o, _s in outcomes)
-    print(f"steps: {passed} passed, {len(bad)} failed")
+    how = [one.how for one in outcomes]
+    bad = [one for one in how if one.startswith("FAILED") or (skips_fail and one[0] == "S")]
+    print(f"steps: {how.count('passed')} passed, {len(bad)} failed")
     return 1 if bad else 0
+
+
+def _overheard(step: Step) -> Outcome:
+    """Take a step and print what it said in one piece."""
+    with tempfile.TemporaryFile("w+") as said:
+        _said.set(said)
+        outcome = _taken(step, heading=False)
+        said.seek(0)
+        print(f"\n── {step.name}\n{said.read()}", end="", flush=True)
+    return outcome
+
+
+def _taken(step: Step, *, heading: bool = True) -> Outcome:
+    if heading:
+        print(f"\n── {step.name}", flush=True)
+    began = time.monotonic()
+    try:
+        step.run()
+        how = "passed"
+    except Skipped as reason:
+        how = f"SKIPPED: {reason}"
+    except subprocess.CalledProcessError as error:
+        how = f"FAILED (exit {error.returncode})"
+    return Outcome(step, how, time.monotonic() - began)
 
 
 if __name__ == "__main__":

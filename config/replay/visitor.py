@@ -23,6 +23,7 @@ THANKS = "好的，谢谢。"
 PAUSE_SECONDS = (0.2, 0.5, 1.0, 2.0)
 ACK_SECONDS = 10.0
 LONGEST_SECONDS = 600.0
+LOOKING_SECONDS = 120.0
 
 Frame = dict[str, Any]
 
@@ -75,9 +76,9 @@ class Visitor:
 
     async def run(self) -> Told:
         """Ask until answered and ended; come back after every break."""
-        began = time.monotonic()
+        latest = time.monotonic() + LONGEST_SECONDS
         while not self.told.is_ended:
-            if time.monotonic() - began > LONGEST_SECONDS:
+            if time.monotonic() > latest:
                 self.told.gave_up = "no end within ten minutes"
                 break
             try:
@@ -87,16 +88,19 @@ class Visitor:
                 self.forget_unacked()
                 await self._pause()
         self.told.count_gaps()
-        await self._look_through()
+        await self._look_through(time.monotonic() + LOOKING_SECONDS)
         return self.told
 
     async def _pause(self) -> None:
         pause = PAUSE_SECONDS[min(self.told.reconnects, len(PAUSE_SECONDS)) - 1]
         await asyncio.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # spreads returns
 
-    async def _look_through(self) -> None:
-        """Read the whole conversation once more, as a new page would, and compare."""
-        for _time in PAUSE_SECONDS:
+    async def _look_through(self, latest: float) -> None:
+        """Read the whole conversation once more, as a new page would, and compare.
+
+        A centre that is being started again is waited for: nobody has looked before it answers.
+        """
+        while time.monotonic() < latest:
             self.after = 0
             try:
                 async with httpx.AsyncClient(timeout=30) as web:
@@ -107,6 +111,7 @@ class Visitor:
             except (OSError, httpx.HTTPError, TimeoutError):
                 self.told.reconnects += 1
                 await self._pause()
+        self.told.gave_up = "the conversation could not be read again"
 
     def _hello(self) -> Frame:
         frame: Frame = {"type": "hello", "v": 1, "lang": "zh-hans", "after": self.after}

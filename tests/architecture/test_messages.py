@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import polib
@@ -33,6 +33,13 @@ def test_a_translation_keeps_the_named_places(path: Path) -> None:
         if places(text) - (places(entry.msgid) | places(entry.msgid_plural or ""))
     ]
     assert strays == []
+
+
+@pytest.mark.parametrize("path", messages.catalogues(), ids=lambda path: path.parents[2].name)
+def test_a_sentence_stands_once_in_its_room(path: Path) -> None:
+    # Compilers of catalogues refuse one that says a thing twice; joining two changes can do that.
+    told = Counter((entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path)))
+    assert [words for words, times in told.items() if times > 1] == []
 
 
 def test_the_same_english_has_the_same_chinese_in_every_room() -> None:

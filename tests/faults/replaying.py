@@ -74,5 +74,5 @@ def assert_nothing_lost(figures: dict[str, Any]) -> None:
         "lost": 0,
         "doubled": 0,
         "without_owner": 0,
-    }
-    assert (figures["without_ending"], figures["gave_up"]) == (0, 0)
+    }, figures
+    assert (figures["without_ending"], figures["gave_up"]) == (0, 0), figures
