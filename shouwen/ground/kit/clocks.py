@@ -41,6 +41,14 @@ class ClockLike(Protocol):
         """When it was met, if it was."""
 
     @property
+    def hard(self) -> bool:
+        """Whether it binds; a target that was missed is no limit missed."""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it ended in time; None while it runs."""
+
+    @property
     def waits_for(self) -> str:
         """What a paused clock waits for."""
 
@@ -59,6 +67,8 @@ class Pill:
     tooltip: str
     due: str
     changes: str
+    # Ended, but after its time: never told as if it had been met.
+    is_missed: bool = False
 
 
 def pill(clock: ClockLike, now: datetime) -> Pill:
@@ -70,6 +80,7 @@ def pill(clock: ClockLike, now: datetime) -> Pill:
         spent=(clock.stopped_at - clock.started_at).total_seconds() if clock.stopped_at else None,
         waits_for=str(clock.waits_for or ""),
         changes=clock.next_changes,
+        is_missed=clock.state == "done" and clock.hard and clock.met is False,
     )
 
 
@@ -88,15 +99,18 @@ def _pill(
     spent: float | None,
     waits_for: str,
     changes: Sequence[tuple[datetime, str]],
+    is_missed: bool = False,
 ) -> Pill:
+    text = _text(state, due, now, spent, waits_for)
     return Pill(
         state=state,
-        icon=ICONS[state],
-        text=_text(state, due, now, spent, waits_for),
+        icon=ICONS["over" if is_missed else state],
+        text=_("Late · %(took)s") % {"took": text} if is_missed else text,
         tooltip=_("Due %(moment)s") % {"moment": words.moment(due, now)},
         # A stopped or paused clock does not tick.
         due="" if state in ("done", "hold") else due.isoformat(timespec="milliseconds"),
         changes=" ".join(f"{at.isoformat(timespec='milliseconds')}={to}" for at, to in changes),
+        is_missed=is_missed,
     )
 
 

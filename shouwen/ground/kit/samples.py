@@ -19,6 +19,8 @@ class SampleClock:
     used_fraction: float = 0.4
     stopped_at: datetime | None = None
     waits_for: str = ""
+    hard: bool = True
+    met: bool | None = None
     next_changes: tuple[tuple[datetime, str], ...] = ()
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, TooMany
 from shouwen.ground.vault import access, audit, keyring, keys, scopes
-from shouwen.ground.vault.models import DataKey, RevealQuota, SealedModel
+from shouwen.ground.vault.models import DataKey, LookQuota, RevealQuota, SealedModel
 
 alerts = logging.getLogger("shouwen.alerts")
 
@@ -20,6 +22,7 @@ alerts = logging.getLogger("shouwen.alerts")
 # approval; it counts people, over any 24 hours.
 REVEALS_PER_DAY = 50
 QUOTA_HOURS = 24
+LOOK_HOURS = 1
 SHORTEST_REASON = 2
 LONGEST_REASON = 200
 REWRAP_BATCH = 100
@@ -29,6 +32,15 @@ class RevealQuotaSpent(TooMany):
     """The person has opened as many masked values as one day allows."""
 
     message = _("You have opened as many values as one day allows. Ask your lead for help.")
+
+
+class LookQuotaSpent(TooMany):
+    """The person has looked up as many customers as one hour allows."""
+
+    message = _(
+        "You have looked up as many customers as one hour allows. Go on from the contact or case "
+        "you have in hand, ask your lead for help, or try again at %(when)s."
+    )
 
 
 class OldKeysInUse(Conflict):
@@ -58,6 +70,56 @@ def _spend_quota(actor: Actor, at: datetime) -> None:
         raise RevealQuotaSpent
     quota.recent = json.dumps([*recent, at.isoformat()])
     quota.save(update_fields=["recent"])
+
+
+def spend_look(
+    actor: Actor, ref: str, most: Callable[[], int], *, act: str, purpose: str, at: datetime
+) -> None:
+    """Count a person's search (`ref` empty) or opening of a customer's file, `most` in an hour.
+
+    A file that was opened before in that hour counts once. Raises LookQuotaSpent, which is on the
+    trail under the `act` that was refused.
+    """
+    try:
+        _spend_look(actor, ref, most, at)
+    except LookQuotaSpent:
+        alerts.warning("look refused: actor=%s result=quota_spent", actor.ref)
+        with transaction.atomic():
+            LookQuota.objects.filter(person_ref=actor.ref).update(refused_at=at)
+            about = ("customers.customer", ref) if ref else None
+            audit.record(actor, act, about, at=at, purpose=purpose, result="quota_spent")
+        raise
+
+
+def _spend_look(actor: Actor, ref: str, most: Callable[[], int], at: datetime) -> None:
+    mine = LookQuota.objects.filter(person_ref=actor.ref)
+    while True:
+        quota = mine.first()
+        if quota is None:
+            first = LookQuota(
+                institution_id=actor.institution_id or 0,
+                person_ref=actor.ref,
+                began_at=at,
+                used=1,
+                files=json.dumps([ref] if ref else []),
+            )
+            # Two windows may begin the very first hour together: it counts as one look.
+            LookQuota.objects.bulk_create([first], ignore_conflicts=True)
+            return
+        is_over = quota.began_at <= at - timedelta(hours=LOOK_HOURS)
+        files = [] if is_over else json.loads(quota.files)
+        if ref and ref in files:
+            return
+        used, began_at = (0, at) if is_over else (quota.used, quota.began_at)
+        if used >= most():
+            ends = timezone.localtime(began_at + timedelta(hours=LOOK_HOURS))
+            raise LookQuotaSpent(LookQuotaSpent.message % {"when": f"{ends:%H:%M}"})
+        # Many windows of one person take turns by what they read: who came later looks again.
+        counted = mine.filter(used=quota.used, began_at=quota.began_at).update(
+            began_at=began_at, used=used + 1, files=json.dumps([*files, ref] if ref else files)
+        )
+        if counted:
+            return
 
 
 def _whose(obj: models.Model) -> dict[str, str]:

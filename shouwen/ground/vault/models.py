@@ -1,4 +1,4 @@
-"""Tables of the vault: data keys, reveal quotas, audit rows and their chain."""
+"""Tables of the vault: data keys, quotas, audit rows and their chain."""
 
 from __future__ import annotations
 
@@ -78,6 +78,34 @@ class RevealQuota(models.Model):
 
     person_ref = models.CharField(max_length=80, unique=True)
     recent = models.TextField(default="[]")
+
+
+class LookQuota(models.Model):
+    """One person's hour of looking customers up: since when, how often, and which files.
+
+    `files` holds the ids of what they opened in it, as JSON: the same one again is no new look.
+    `refused_at` is when the quota stopped them last, for those who watch over access.
+    """
+
+    DATA_CLASSES: ClassVar = {"person_ref": "C1", "files": "C1"}
+
+    institution_id = models.BigIntegerField()
+    person_ref = models.CharField(max_length=80, unique=True)
+    began_at = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+    files = models.TextField(default="[]")
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Whoever was stopped lately is found by the day."""
+
+        indexes = [
+            models.Index(
+                fields=["institution_id", "-refused_at"],
+                condition=models.Q(refused_at__isnull=False),
+                name="look_quota_refused",
+            )
+        ]
 
 
 class AuditIsFinal(Exception):

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.vault import access, audit
-from shouwen.ground.vault.models import AuditEntry, AuditRow
+from shouwen.ground.vault.models import AuditEntry, AuditRow, LookQuota
 
 PAGE = 50
 PAGE_AT_MOST = 200
 # How far back one's own looking is followed.
 LOOKED_BACK = 200
+STOPPED_SHOWN = 50
 LOOKED = (".viewed", ".looked_on")
 # What a filter may look like; anything else can match no row and may upset a database.
 REF_PATTERN = re.compile(r"[A-Za-z0-9_.:\-]{1,80}")
@@ -150,5 +151,16 @@ def looked_at(actor: Actor) -> list[tuple[str, str]]:
     if not actor.is_person:
         return []
     rows = AuditRow.objects.filter(actor_ref=actor.ref).order_by("-id")[:LOOKED_BACK]
-    seen = rows.values_list("act", "object_kind", "object_ref")
-    return list(dict.fromkeys((kind, ref) for act, kind, ref in seen if act.endswith(LOOKED)))
+    seen = rows.values_list("act", "object_kind", "object_ref", "result")
+    return list(
+        dict.fromkeys(
+            (kind, ref) for act, kind, ref, how in seen if act.endswith(LOOKED) and how == "done"
+        )
+    )
+
+
+def stopped_looking(institution_id: int, since: datetime) -> list[tuple[str, datetime]]:
+    """Give who was stopped by the quota of looking customers up since then, the latest first."""
+    rows = LookQuota.objects.filter(institution_id=institution_id, refused_at__gte=since)
+    found = rows.order_by("-refused_at", "pk").values_list("person_ref", "refused_at")
+    return [(ref, at) for ref, at in found[:STOPPED_SHOWN] if at is not None]

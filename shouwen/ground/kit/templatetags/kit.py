@@ -158,10 +158,11 @@ def clock(
             if value
         ],
     )
+    missed = " sw-missed" if pill.is_missed else ""
     return format_html(
-        '<time class="sw-clock sw-{}" title="{}" data-state="{}"{}>{}'
+        '<time class="sw-clock sw-{}{}" title="{}" data-state="{}"{}>{}'
         '<span class="sw-words">{}</span></time>',
-        pill.state, pill.tooltip, pill.state, attributes, icon(pill.icon), pill.text,
+        pill.state, missed, pill.tooltip, pill.state, attributes, icon(pill.icon), pill.text,
     )  # fmt: skip
 
 

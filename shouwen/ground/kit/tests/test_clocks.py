@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +31,16 @@ BEGUN = NOW - timedelta(hours=2)
 def test_six_states_in_words(clock: SampleClock, said: str) -> None:
     with translation.override("zh-hans"):
         assert clocks.pill(clock, NOW).text == said
+
+
+def test_what_ended_late_says_so() -> None:
+    late = SampleClock("done", NOW, BEGUN, stopped_at=NOW + timedelta(minutes=9), met=False)
+    target = replace(late, hard=False)
+    with translation.override("zh-hans"):
+        pill = clocks.pill(late, NOW)
+        assert (pill.text, pill.icon) == ("逾期 · 用时2小时09分", "alert-octagon")
+        # A target that was missed is no limit missed.
+        assert clocks.pill(target, NOW).text == "用时2小时09分"
 
 
 def test_stopped_and_paused_clocks_do_not_tick() -> None:

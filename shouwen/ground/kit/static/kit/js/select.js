@@ -5,6 +5,7 @@
 
   sw.select = () => ({
     chosen: 0,
+    whole: false,
     init() {
       for (const box of this.boxes()) box.checked = chosenRefs.has(box.value);
       this.count();
@@ -16,10 +17,15 @@
       chosenRefs.clear();
       for (const box of this.boxes()) if (box.checked) chosenRefs.add(box.value);
       this.chosen = chosenRefs.size;
+      this.whole = this.chosen > 0 && this.chosen === this.boxes().length;
     },
     none() {
       for (const box of this.boxes()) box.checked = false;
       this.count();
+    },
+    each(event) {
+      if (event.target.checked) this.all();
+      else this.none();
     },
     all() {
       for (const box of this.boxes()) box.checked = true;
