@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere
-from shouwen.ground.policy import packs
+from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, Words
+from shouwen.ground.policy import packs, words
 from shouwen.ground.policy.book import periods_from, touch
 from shouwen.ground.policy.models import (
     CalendarException,
     ClauseSetting,
+    HousePhrase,
     PackAdoption,
     WorkSchedule,
 )
+from shouwen.ground.policy.rules.facts import FAMILIES
 from shouwen.ground.policy.rules.limits import Mode
+from shouwen.ground.policy.rules.phrases import spoken_part
 from shouwen.ground.policy.rules.spans import Span
 from shouwen.ground.vault import audit
 
+PHRASES_AT_MOST = 200
+PHRASE_LEAST, PHRASE_MOST = 2, 40
+INSTEAD_MAX_CHARACTERS = 200
+SOURCE_MAX_CHARACTERS = 60
 WeeklyPeriods = Mapping[int, list[list[str]]]
 
 
@@ -41,6 +48,20 @@ class LawCannotBeSet(Invalid):
     """The statutory floor is not an institution's to lower."""
 
     message = _("A limit set by law cannot be lowered. Choose another clause.")
+
+
+class PhraseKnownAlready(Conflict):
+    """The same words, forbidden twice."""
+
+    message = _("These words are forbidden here already.")
+
+
+class TooManyPhrases(Conflict):
+    """Every line that is said is looked through for all of them."""
+
+    message = _(
+        "An institution forbids 200 phrases of its own at most. End one that is no longer needed."
+    )
 
 
 @transaction.atomic
@@ -186,6 +207,9 @@ def set_schedule(
         check_periods(f"weekly.{day}", periods)
     if not any(weekly.values()):
         raise Invalid(fields={"weekly": _("At least one day must be worked.")})
+    before = WorkSchedule.objects.filter(
+        institution_id=institution_id, queue_code=queue_code
+    ).first()
     schedule, _made = WorkSchedule.objects.update_or_create(
         institution_id=institution_id,
         queue_code=queue_code,
@@ -197,9 +221,24 @@ def set_schedule(
         "schedule.set",
         ("institution", str(institution_id)),
         at=at,
-        detail={"queue": queue_code},
+        detail={
+            "queue": queue_code,
+            **audit.changes(
+                {"week": _week_text(before.weekly) if before else None},
+                {"week": _week_text(schedule.weekly)},
+            ),
+        },
     )
     return schedule
+
+
+def _week_text(weekly: Mapping[str, list[list[str]]]) -> str:
+    """Say a week for the trail: `0 09:00-12:00 13:00-18:00, 1 …`, 0 is Monday."""
+    return ", ".join(
+        " ".join([day, *("-".join(period) for period in periods)])
+        for day, periods in sorted(weekly.items())
+        if periods
+    )
 
 
 @transaction.atomic
@@ -218,33 +257,49 @@ def set_exception(
     beyond the years the calendar library holds.
     """
     check_periods("periods", periods)
+    before = _day_text(institution_id, day)
     exception, _made = CalendarException.objects.update_or_create(
         institution_id=institution_id,
         date=day,
         defaults={"periods": periods, "reason": reason},
     )
     touch(institution_id)
-    _note_exception(actor, institution_id, day, at)
+    _note_exception(actor, institution_id, day, before, at)
     return exception
 
 
 @transaction.atomic
 def remove_exception(institution_id: int | None, day: date, *, actor: Actor, at: datetime) -> None:
     """Let a date follow the calendar again. Raises NotThere."""
+    before = _day_text(institution_id, day)
     gone, _by = CalendarException.objects.filter(institution_id=institution_id, date=day).delete()
     if not gone:
         raise NotThere
     touch(institution_id)
-    _note_exception(actor, institution_id, day, at)
+    _note_exception(actor, institution_id, day, before, at)
 
 
-def _note_exception(actor: Actor, institution_id: int | None, day: date, at: datetime) -> None:
+def _day_text(institution_id: int | None, day: date) -> str | None:
+    """Say for the trail how a date differs: its periods, `off`, or None where it does not."""
+    held = CalendarException.objects.filter(institution_id=institution_id, date=day).first()
+    if held is None:
+        return None
+    return " ".join("-".join(period) for period in held.periods) or "off"
+
+
+def _note_exception(
+    actor: Actor, institution_id: int | None, day: date, before: str | None, at: datetime
+) -> None:
+    after = _day_text(institution_id, day)
     audit.record(
         actor,
         "calendar.changed",
         ("institution", str(institution_id or "all")),
         at=at,
-        detail={"date": day.isoformat()},
+        detail={
+            "date": day.isoformat(),
+            **audit.changes({"periods": before}, {"periods": after}),
+        },
     )
 
 
@@ -260,3 +315,74 @@ def check_periods(field: str, periods: list[list[str]]) -> None:
     edges = [edge for period in read for edge in period]
     if edges != sorted(set(edges)):
         raise Invalid(fields={field: _("Periods must not overlap or run backwards.")})
+
+
+@transaction.atomic
+def forbid_phrase(
+    institution_id: int,
+    *,
+    phrase: str,
+    kind: str,
+    channel: str,
+    say_instead: str,
+    source: str,
+    actor: Actor,
+    at: datetime,
+) -> HousePhrase:
+    """Forbid words at one institution beside those of the packs, at once.
+
+    `channel` is a family of channels (`web`, `phone`), blank for all; `source` names the house's
+    own rule. Raises Invalid naming each wrong field, PhraseKnownAlready, TooManyPhrases.
+    """
+    phrase, say_instead, source = phrase.strip(), say_instead.strip(), source.strip()
+    wrong: dict[str, Words] = {}
+    if len(spoken_part(phrase)) < PHRASE_LEAST or len(phrase) > PHRASE_MOST:
+        wrong["phrase"] = _("Enter 2 to 40 letters or characters that are said.")
+    if kind not in words.PHRASE_KINDS:
+        wrong["kind"] = _("Choose one of the listed kinds.")
+    if channel not in ("", *FAMILIES):
+        wrong["channel"] = _("Choose where it may not be said.")
+    if not 0 < len(say_instead) <= INSTEAD_MAX_CHARACTERS:
+        wrong["say_instead"] = _("Say what to say instead, in up to 200 characters.")
+    if not 0 < len(source) <= SOURCE_MAX_CHARACTERS:
+        wrong["source"] = _("Name the house's rule, in up to 60 characters.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    held = HousePhrase.objects.filter(institution_id=institution_id, ended_at__isnull=True)
+    if held.count() >= PHRASES_AT_MOST:
+        raise TooManyPhrases
+    try:
+        with transaction.atomic():
+            made = HousePhrase.objects.create(
+                institution_id=institution_id,
+                phrase=phrase,
+                kind=kind,
+                channel=channel,
+                say_instead=say_instead,
+                source=source,
+                added_by=actor.ref,
+                added_at=at,
+            )
+    except IntegrityError as error:
+        raise PhraseKnownAlready from error
+    touch(institution_id)
+    audit.record(actor, "phrase.forbidden", made, at=at, detail=_phrase_text(made))
+    return made
+
+
+def _phrase_text(row: HousePhrase) -> dict[str, audit.Value]:
+    names = ("phrase", "kind", "channel", "say_instead", "source")
+    return {name: str(getattr(row, name)) for name in names}
+
+
+@transaction.atomic
+def end_phrase(institution_id: int, ref: str, *, actor: Actor, at: datetime) -> None:
+    """Let words of the house's own list be said again, at once. Raises NotThere."""
+    held = HousePhrase.objects.filter(
+        institution_id=institution_id, public_id=ref, ended_at__isnull=True
+    )
+    row = held.first()
+    if row is None or not held.update(ended_at=at, ended_by=actor.ref):
+        raise NotThere
+    touch(institution_id)
+    audit.record(actor, "phrase.ended", row, at=at, detail=_phrase_text(row))

@@ -22,6 +22,7 @@ from shouwen.ground.policy.holidays import CHINA
 from shouwen.ground.policy.models import (
     CalendarException,
     ClauseSetting,
+    HousePhrase,
     PackAdoption,
     PolicyRevision,
     WorkSchedule,
@@ -138,6 +139,11 @@ class InstitutionPolicy:
             ).order_by("effective_at", "pk")
         )
         self._calendars = _read_calendars(institution_id)
+        self.own_phrases = tuple(
+            HousePhrase.objects.filter(
+                institution_id=institution_id, ended_at__isnull=True
+            ).order_by("pk")
+        )
         self._books: dict[int, Book] = {}
         moments = {row.effective_at for row in self._adoptions}
         moments |= {row.effective_at for row in self._settings if row.effective_at}

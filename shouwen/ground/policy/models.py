@@ -128,6 +128,37 @@ class ClauseSetting(models.Model):
         ]
 
 
+class HousePhrase(models.Model):
+    """Words that one institution forbids beside those of the packs, until they are ended.
+
+    `source` names the house's own rule behind it; `channel` is a family of channels, or blank for
+    all. Rows are ended, never changed: what was forbidden when stays told.
+    """
+
+    public_id = PublicIdField(prefix="phrs")
+    institution_id = models.BigIntegerField()
+    phrase = models.CharField(max_length=40)
+    kind = models.CharField(max_length=16)
+    channel = models.CharField(max_length=8, blank=True)
+    say_instead = models.CharField(max_length=200)
+    source = models.CharField(max_length=60)
+    added_by = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The same words are forbidden once at a time."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution_id", "phrase"],
+                condition=Q(ended_at__isnull=True),
+                name="policy_phrase_once",
+            )
+        ]
+
+
 class Clock(models.Model):
     """One duty with a time limit running on one subject.
 
@@ -193,6 +224,17 @@ class Clock(models.Model):
             ),
             models.Index(
                 fields=["institution_id"], condition=Q(state="PAUSED"), name="policy_clock_hold"
+            ),
+            models.Index(
+                fields=["institution_id", "event", "due_at"],
+                condition=Q(state__in=["RUNNING", "PAUSED"]),
+                name="policy_clock_event",
+            ),
+            models.Index(
+                fields=["institution_id", "event", "id"],
+                condition=Q(state="STOPPED", hard=True)
+                & (Q(breached_at__isnull=False) | Q(stopped_at__gt=models.F("due_at"))),
+                name="policy_clock_met_late",
             ),
         ]
 

@@ -1,5 +1,11 @@
 """What other rooms and pages ask of policy: clocks, counts, phrases, targets, packs, previews."""
 
+from shouwen.ground.policy.asking.calendar import (
+    CalendarView,
+    Stretch,
+    calendar_of_year,
+    working_calendar,
+)
 from shouwen.ground.policy.asking.changes import (
     EXTENT_WORDS,
     MODE_WORDS,
@@ -20,16 +26,19 @@ from shouwen.ground.policy.asking.clocks import (
     attention_counts,
     clocks_of,
     clocks_of_many,
+    first_of_many,
     ledger_of,
 )
 from shouwen.ground.policy.asking.extensions import Extendable, extendable
 from shouwen.ground.policy.asking.packs import (
     ClauseRow,
     PackOverview,
+    PhraseRow,
     Target,
     clause_rows,
     event_choices,
     overview,
+    phrase_rows,
     phrases,
     targets,
 )
@@ -42,6 +51,7 @@ __all__ = [
     "ATTENTION_COUNTED_TO",
     "EXTENT_WORDS",
     "MODE_WORDS",
+    "CalendarView",
     "CandidateView",
     "ClauseRow",
     "ClockView",
@@ -51,12 +61,15 @@ __all__ = [
     "Extendable",
     "LedgerLine",
     "PackOverview",
+    "PhraseRow",
     "Preview",
     "Promise",
     "Standing",
+    "Stretch",
     "Target",
     "Window",
     "attention_counts",
+    "calendar_of_year",
     "clause_rows",
     "clause_words",
     "clocks_of",
@@ -67,12 +80,15 @@ __all__ = [
     "effects",
     "event_choices",
     "extendable",
+    "first_of_many",
     "ledger_of",
     "overview",
+    "phrase_rows",
     "phrases",
     "preview",
     "promised",
     "standing",
     "targets",
     "window",
+    "working_calendar",
 ]

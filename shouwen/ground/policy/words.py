@@ -30,6 +30,15 @@ HOLIDAYS: dict[str, Promise] = {
     "Mid-autumn Festival": gettext_lazy("Mid-Autumn Festival"),
     "National Day": gettext_lazy("National Day"),
 }
+# What is wrong with words that may not be said.
+PHRASE_KINDS: dict[str, Promise] = {
+    "command": gettext_lazy("commanding"),
+    "discrimination": gettext_lazy("discriminating"),
+    "false_claim": gettext_lazy("false promise"),
+    "insult": gettext_lazy("insulting"),
+    "presumption": gettext_lazy("presuming"),
+    "vague": gettext_lazy("evasive"),
+}
 CAUSES: dict[str, Promise] = {
     "customer": pgettext_lazy("rule", "the customer"),
     "outside": pgettext_lazy("rule", "an outside party"),
@@ -147,10 +156,15 @@ def skipped(start: datetime, end: datetime, calendar: WorkingCalendar) -> list[s
     last = day_of(end)
     names: list[str] = []
     for day, name in calendar.holidays_between(first, last):
-        said = str(HOLIDAYS.get(name, name))
+        said = holiday(name)
         if day.weekday() < 5 and said not in names:
             names.append(said)
     return names
+
+
+def holiday(name: str) -> str:
+    """Say a statutory holiday, or the one a day is worked for, in the reader's language."""
+    return str(HOLIDAYS.get(name, name))
 
 
 def working(
@@ -161,8 +175,12 @@ def working(
     *,
     extended: bool = False,
     by_hand: bool = False,
+    by_house: bool = False,
 ) -> str:
-    """Say how a due instant came about, in sentences an auditor can check."""
+    """Say how a due instant came about, in sentences an auditor can check.
+
+    `by_house`: no pack sets the limit, the institution does.
+    """
     if by_hand or span is None:
         return _("Set by hand: due %(end)s.") % {"end": end_moment(due)}
     base = due_at(span, start, calendar)
@@ -172,6 +190,8 @@ def working(
     if due != base:
         reason = _("Extended to %(end)s.") if extended else _("Time on hold moves it to %(end)s.")
         said.append(reason % {"end": end_moment(due)})
+    if by_house:
+        said.append(_("Set by the institution."))
     whole = said[0]
     for sentence in said[1:]:
         form = pgettext("two sentences", "%(one)s %(other)s")

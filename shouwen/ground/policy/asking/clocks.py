@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+
+from django.db.models import Case, F, QuerySet, When, Window
+from django.db.models.functions import RowNumber
 
 from shouwen.ground.policy import words
 from shouwen.ground.policy.book import policy_of
@@ -19,6 +22,14 @@ from shouwen.ground.policy.rules.working_time import WorkingCalendar
 
 ATTENTION_COUNTED_TO = 10_000
 ORDER = {"over": 0, "soon": 0, "safe": 0, "hold": 1, "goal": 2, "done": 3}
+
+# The same for the database, in which nobody need know whether one is over or soon.
+_ORDER = Case(
+    When(state=Clock.State.STOPPED, then=ORDER["done"]),
+    When(state=Clock.State.PAUSED, then=ORDER["hold"]),
+    When(hard=False, then=ORDER["goal"]),
+    default=ORDER["safe"],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,11 @@ class CandidateView:
     extended: bool = False
     started_at: datetime | None = None
     not_before: datetime | None = None
+
+    @property
+    def by_house(self) -> bool:
+        """Whether the institution itself set the limit, and no pack."""
+        return bool(self.within) and not self.pack
 
 
 @dataclass(frozen=True)
@@ -119,25 +135,67 @@ def clocks_of(subject: Subject, now: datetime) -> list[ClockView]:
 
 def clocks_of_many(subjects: Iterable[Subject], now: datetime) -> dict[str, list[ClockView]]:
     """Give the clocks of many subjects by their ref, in a constant number of queries."""
-    refs: dict[str, set[str]] = defaultdict(set)
-    for subject in subjects:
-        refs[subject.kind].add(subject.ref)
+    refs = _refs_of(subjects)
     rows: list[Clock] = []
     for kind, some in refs.items():
-        rows += (
-            Clock.objects.filter(subject_kind=kind, subject_ref__in=some)
-            .exclude(state=Clock.State.CANCELLED)
-            .order_by("due_at", "pk")
-        )
-    waits = _waits_for(rows)
-    policies = {number: policy_of(number) for number in {row.institution_id for row in rows}}
+        rows += _not_cancelled(kind, some).order_by("due_at", "pk")
     found: dict[str, list[ClockView]] = {ref: [] for some in refs.values() for ref in some}
-    for row in rows:
-        calendar = policies[row.institution_id].calendar(row.facts.get("queue", ""))
-        found[row.subject_ref].append(view_of(row, now, calendar, waits.get(row.pk, "")))
+    for row, view in zip(rows, _views_of(rows, now), strict=True):
+        found[row.subject_ref].append(view)
     for views in found.values():
         views.sort(key=lambda view: (ORDER[view.state], view.due_at, view.event))
     return found
+
+
+def first_of_many(
+    subjects: Iterable[Subject], now: datetime, rounds: Mapping[str, datetime]
+) -> dict[str, ClockView]:
+    """Give the one clock of each that a list shows: the tightest open one, else one that ended.
+
+    The same that leads `clocks_of_many`; the others are not read, for limits and facts make a
+    clock heavy. `rounds` says by ref since when the present round runs; what ended before it is
+    passed over. A constant number of queries.
+    """
+    rows: list[Clock] = []
+    for kind, some in _refs_of(subjects).items():
+        found = _not_cancelled(kind, some)
+        for ref in some & rounds.keys():
+            found = found.exclude(
+                subject_ref=ref, stopped_at__isnull=False, started_at__lt=rounds[ref]
+            )
+        place = Window(
+            RowNumber(),
+            partition_by="subject_ref",
+            order_by=[_ORDER, F("due_at").asc(), F("event").asc()],
+        )
+        rows += found.annotate(place=place).filter(place=1).order_by("pk")
+    return {row.subject_ref: view for row, view in zip(rows, _views_of(rows, now), strict=True)}
+
+
+def _refs_of(subjects: Iterable[Subject]) -> dict[str, set[str]]:
+    refs: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        refs[subject.kind].add(subject.ref)
+    return refs
+
+
+def _not_cancelled(kind: str, refs: set[str]) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(subject_kind=kind, subject_ref__in=refs)
+    return rows.exclude(state=Clock.State.CANCELLED)
+
+
+def _views_of(rows: Sequence[Clock], now: datetime) -> list[ClockView]:
+    waits = _waits_for(rows)
+    policies = {number: policy_of(number) for number in {row.institution_id for row in rows}}
+    return [
+        view_of(
+            row,
+            now,
+            policies[row.institution_id].calendar(row.facts.get("queue", "")),
+            waits.get(row.pk, ""),
+        )
+        for row in rows
+    ]
 
 
 def state_of(row: Clock, now: datetime) -> str:
@@ -192,6 +250,7 @@ def _working(candidate: Candidate, calendar: WorkingCalendar) -> str:
         calendar,
         extended=candidate.extended,
         by_hand=not candidate.within,
+        by_house=not candidate.pack,
     )
 
 

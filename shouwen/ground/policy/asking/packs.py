@@ -10,7 +10,7 @@ from shouwen.ground.policy.book import Book, Extent, policy_of
 from shouwen.ground.policy.packs import Limit, Pack
 from shouwen.ground.policy.rules.facts import FAMILIES
 from shouwen.ground.policy.rules.limits import Mode, Rule
-from shouwen.ground.policy.rules.phrases import PhraseList
+from shouwen.ground.policy.rules.phrases import Phrase, PhraseList
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,70 @@ def phrases(institution_id: int, channel: str, now: datetime | None = None) -> P
             # Words that may not be said are forbidden also where a pack counts in part.
             if book.extents.get(code, Extent.NONE) != Extent.NONE:
                 said.append(phrase)
+    said += [
+        Phrase(own.phrase, own.kind, own.source, own.say_instead)
+        for own in policy.own_phrases
+        if own.channel in ("", *families)
+    ]
     return PhraseList(here, tuple(said))
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRow:
+    """A forbidden phrase as a table row: `ref` where the institution set it, else its pack.
+
+    `channels` are families of channels, none for all; `code` is the kind as stored.
+    """
+
+    phrase: str
+    kind: str
+    channels: tuple[str, ...]
+    say_instead: str
+    clause: str
+    pack_title: str
+    words: str
+    counts: bool
+    code: str
+    ref: str = ""
+
+
+def phrase_rows(institution_id: int, now: datetime) -> list[PhraseRow]:
+    """Give every forbidden phrase: the institution's own, newest first, then those of the packs."""
+    policy = policy_of(institution_id)
+    book = policy.book(now)
+    rows = [
+        PhraseRow(
+            phrase=own.phrase,
+            kind=str(words.PHRASE_KINDS.get(own.kind, own.kind)),
+            channels=(own.channel,) if own.channel else (),
+            say_instead=own.say_instead,
+            clause=own.source,
+            pack_title="",
+            words="",
+            counts=True,
+            code=own.kind,
+            ref=own.public_id,
+        )
+        for own in reversed(policy.own_phrases)
+    ]
+    for code, pack in sorted(book.packs.items()):
+        for channels, phrase in pack.phrases:
+            setting = book.settings.get(phrase.clause)
+            is_off = setting is not None and setting.mode == Mode.OFF
+            rows.append(
+                PhraseRow(
+                    phrase=phrase.phrase,
+                    kind=str(words.PHRASE_KINDS.get(phrase.kind, phrase.kind)),
+                    channels=tuple(sorted(channels)),
+                    say_instead=phrase.say_instead,
+                    clause=phrase.clause,
+                    pack_title=pack.title_zh if words.is_chinese() else pack.title_en,
+                    words=words.clause_words(phrase.clause),
+                    counts=not is_off and book.extents.get(code, Extent.NONE) != Extent.NONE,
+                    code=phrase.kind,
+                )
+            )
+    return rows
 
 
 def targets(institution_id: int, now: datetime) -> dict[str, Target]:

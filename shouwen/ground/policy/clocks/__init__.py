@@ -1,4 +1,4 @@
-"""The actions on clocks: start, stop, pause, resume, extend, restart, cancel, reclassify.
+"""The actions on clocks: start, stop, pause, resume, extend, restart, cancel, reclassify, correct.
 
 All run in the caller's transaction and take `actor=` and `at=`.
 """
@@ -19,6 +19,7 @@ from shouwen.ground.policy.clocks.changing import (
     restart_all,
     resume,
 )
+from shouwen.ground.policy.clocks.correcting import NothingToSetRight, set_right, void
 from shouwen.ground.policy.clocks.starting import Starting, start, start_all, start_many
 from shouwen.ground.policy.clocks.stopping import (
     cancel,
@@ -38,6 +39,7 @@ __all__ = [
     "ExtensionTooLate",
     "Facts",
     "NotPaused",
+    "NothingToSetRight",
     "Promised",
     "SecondPersonNeeded",
     "Starting",
@@ -54,9 +56,11 @@ __all__ = [
     "restart",
     "restart_all",
     "resume",
+    "set_right",
     "start",
     "start_all",
     "start_many",
     "stop",
     "stop_all",
+    "void",
 ]

@@ -35,6 +35,8 @@ class Act(StrEnum):
     RECLASSIFIED = "RECLASSIFIED"
     STOPPED = "STOPPED"
     CANCELLED = "CANCELLED"
+    # What stopped it had happened before it was recorded, as two persons have found.
+    CORRECTED = "CORRECTED"
 
 
 class Running(StrEnum):
@@ -94,8 +96,16 @@ class _Held:
                 self.extensions.append(entry)
             case Act.RESTARTED:
                 self.restarts.append(entry)
-            case Act.STOPPED | Act.CANCELLED:
+            case Act.STOPPED:
                 self.ended = self.ended or entry
+            case Act.CANCELLED:
+                # A duty that never was is cancelled after its end too.
+                is_cancelled = self.ended is not None and self.ended.act is Act.CANCELLED
+                self.ended = self.ended if is_cancelled else entry
+            case Act.CORRECTED:
+                # Only an end is put earlier; the line that stopped it stays in the ledger.
+                if self.ended is not None and self.ended.act is not Act.CANCELLED:
+                    self.ended = entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +147,8 @@ def replay(entries: Sequence[Entry], rules: Iterable[Rule], calendar: WorkingCal
     chosen = strictest(found)
     state = Running.RUNNING
     if held.ended:
-        state = Running.STOPPED if held.ended.act is Act.STOPPED else Running.CANCELLED
+        is_cancelled = held.ended.act is Act.CANCELLED
+        state = Running.CANCELLED if is_cancelled else Running.STOPPED
     elif chosen and chosen.paused:
         state = Running.PAUSED
     return Outcome(

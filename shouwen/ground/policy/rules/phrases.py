@@ -53,6 +53,11 @@ def _letters(text: str) -> tuple[str, list[int]]:
     return "".join(kept), places
 
 
+def spoken_part(text: str) -> str:
+    """Give the letters and digits by which a phrase is found, folded."""
+    return _letters(text)[0]
+
+
 def find_forbidden(text: str, phrases: PhraseList | Iterable[Phrase]) -> list[Hit]:
     """Find every forbidden phrase in a text, earliest first; of two at one place the longer.
 

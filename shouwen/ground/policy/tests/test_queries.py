@@ -75,6 +75,30 @@ def test_many_subjects_cost_what_one_costs(django_assert_num_queries) -> None:  
     assert {ref: len(views) for ref, views in found.items()} == {f"case_{n}": 7 for n in range(5)}
 
 
+def test_a_list_shows_of_each_subject_the_clock_that_leads_all_its_clocks() -> None:
+    actions.adopt_packs(BANK, ["CBIRC-2020-3"], actor=LEAD, at=TUESDAY)
+    subjects = [open_case(f"case_{n}", BANK) for n in range(4)]
+    clocks.stop_all("case.accepted", subject=subjects[1], at=TUESDAY, actor=LEAD)
+    clocks.pause_all(subjects[2], reason="appraisal", at=TUESDAY, actor=LEAD)
+    for event in ("case.accepted", "case.resolved", "case.closed", "case.planned"):
+        clocks.stop_all(event, subject=subjects[3], at=TUESDAY, actor=LEAD)
+    asked = [*subjects, Subject("case", "case_unknown")]
+    for hours in (0, 20, 25, 2000):
+        now = TUESDAY + timedelta(hours=hours)
+        whole = queries.clocks_of_many(asked, now)
+        first = queries.first_of_many(asked, now, {})
+        assert first == {ref: views[0] for ref, views in whole.items() if views}
+
+
+def test_what_ended_before_the_present_round_is_not_shown() -> None:
+    subject = open_case("case_1")
+    clocks.stop_all("case.accepted", subject=subject, at=TUESDAY, actor=LEAD)
+    clocks.cancel_all(subject, reason="withdrawn", at=TUESDAY, actor=LEAD)
+    assert queries.first_of_many([subject], TUESDAY, {})["case_1"].event == "complaint.accept"
+    later = TUESDAY + timedelta(days=1)
+    assert queries.first_of_many([subject], later, {"case_1": later}) == {}
+
+
 def test_attention_is_counted_per_institution() -> None:
     open_case("case_1")
     open_case("case_2", BANK)
