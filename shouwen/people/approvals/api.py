@@ -73,7 +73,8 @@ def _person(person: Any) -> PersonOut | None:
     return PersonOut(id=person.public_id, name=person.name) if person else None
 
 
-def _shown(row: queries.Row) -> ApprovalOut:
+def shown(row: queries.Row) -> ApprovalOut:
+    """Give a request as programs read it, also at the doors of the room that asked."""
     approval = row.approval
     return ApprovalOut.model_validate(
         {
@@ -104,14 +105,14 @@ def list_approvals(request: ApiRequest, asked: Annotated[ListIn, Query()]) -> Ap
     page = queries.approvals_for(
         request.actor, asked.view, cursor=asked.cursor, limit=asked.limit, at=time.now()
     )
-    return ApprovalListOut(items=[_shown(row) for row in page.rows], next=page.next or None)
+    return ApprovalListOut(items=[shown(row) for row in page.rows], next=page.next or None)
 
 
 @router.get("/{ref}", response={200: ApprovalOut, **PROBLEMS}, summary="Read a request")
 def read_approval(request: ApiRequest, ref: str) -> ApprovalOut:
     """Give one request within reach."""
     approval = queries.approval_for(request.actor, ref)
-    return _shown(queries.row_of(request.actor, approval, time.now()))
+    return shown(queries.row_of(request.actor, approval, time.now()))
 
 
 def _done(
@@ -119,7 +120,7 @@ def _done(
 ) -> ApprovalOut:
     actor, at = request.actor, time.now()
     do(queries.approval_for(actor, ref), actor, at)
-    return _shown(queries.row_of(actor, queries.approval_for(actor, ref), at))
+    return shown(queries.row_of(actor, queries.approval_for(actor, ref), at))
 
 
 ONE = {200: ApprovalOut, **PROBLEMS}

@@ -38,6 +38,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "agent": _DESK,
     # The same, and watches over a team: its queue, its figures, its archive, what it may say.
     "lead": _DESK
+    | {"case.approve"}
     | {"case.export", "case.review", "customer.import", "customer.merge", "export.approve"}
     | {"contact.supervise", "case.archive", "knowledge.approve", "metrics.read", "routing.read"}
     | {"complaint.read", "complaint.work", "complaint.grade", "complaint.supervise"}
@@ -68,8 +69,10 @@ RIGHTS: dict[str, frozenset[str]] = {
             "staff.read",
         }
     ),
-    # Plans courses by people and figures; needs no customer.
-    "trainer": frozenset({"knowledge.read", "metrics.read", "policy.read", "staff.read"}),
+    # Plans courses by people, what they are qualified for and figures; needs no customer.
+    "trainer": frozenset(
+        {"knowledge.read", "metrics.read", "policy.read", "qualification.read", "staff.read"}
+    ),
     # Writes articles, which another person approves; needs no customer.
     "editor": frozenset({"knowledge.read", "knowledge.write", "policy.read"}),
     # Watches limits and rules across the institution.
@@ -77,6 +80,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         {
             "accountability.decide",
             "approval.read",
+            "case.approve",
             "case.export",
             "cause.edit",
             "issue.read",
@@ -95,6 +99,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "metrics.read",
             "policy.read",
             "policy.edit",
+            "qualification.read",
             "staff.approve",
             "staff.read",
             "staff.review",
@@ -114,6 +119,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "issue.read",
             "metrics.read",
             "policy.read",
+            "qualification.read",
             "routing.read",
             "staff.read",
             "staff.review",
@@ -131,6 +137,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "metrics.read",
             "policy.edit",
             "policy.read",
+            "qualification.read",
             "routing.edit",
             "routing.read",
             "script.edit",

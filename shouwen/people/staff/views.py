@@ -29,7 +29,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except Invalid as error:
         fields = dict(error.fields)
     context = {"person": person, "fields": fields}
-    answer = render(request, "staff/invitation.html", context, status=422 if fields else 200)
-    # The address is the key: no other site may learn it from a link.
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    # The address is the key, and the site's policy names it to no other site. Naming it to nobody
+    # at all would have browsers send `Origin: null` with the form, which is refused.
+    return render(request, "staff/invitation.html", context, status=422 if fields else 200)

@@ -13,6 +13,7 @@ RIGHTS: dict[str, Words] = {
     "case.read": pgettext_lazy("right", "Read cases"),
     "case.work": pgettext_lazy("right", "Open and work cases"),
     "case.archive": pgettext_lazy("right", "Check and archive cases"),
+    "case.approve": pgettext_lazy("right", "Approve steps of cases that others asked for"),
     "case.review": pgettext_lazy("right", "Review cases that others closed"),
     "category.edit": pgettext_lazy("right", "Set up categories and what they ask for"),
     "approval.read": pgettext_lazy("right", "See and decide requests for approval"),
@@ -54,6 +55,9 @@ RIGHTS: dict[str, Words] = {
     "knowledge.write": pgettext_lazy("right", "Write knowledge"),
     "knowledge.approve": pgettext_lazy("right", "Approve knowledge that others wrote"),
     "metrics.read": pgettext_lazy("right", "See live and past figures"),
+    "qualification.read": pgettext_lazy(
+        "right", "See who is qualified for what, and who guides whom"
+    ),
     "routing.read": pgettext_lazy("right", "See why a contact went where it went"),
     "routing.edit": pgettext_lazy("right", "Set up queues and their order"),
     "script.edit": pgettext_lazy("right", "Word the scripts of the desk"),

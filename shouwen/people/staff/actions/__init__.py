@@ -18,12 +18,14 @@ from shouwen.people.staff.actions.keys import (
 )
 from shouwen.people.staff.actions.leaving import Shares, hand_over_work, let_go
 from shouwen.people.staff.actions.limits import set_limits
+from shouwen.people.staff.actions.noticing import notice, notice_seen
 from shouwen.people.staff.actions.organisation import (
     CodeTaken,
     NameTaken,
     define_skill,
     found_institution,
     open_unit,
+    rename_institution,
 )
 from shouwen.people.staff.actions.people import (
     PersonKnownAlready,
@@ -153,11 +155,14 @@ __all__ = [
     "note_absence",
     "note_expired_skills",
     "note_key_use",
+    "notice",
+    "notice_seen",
     "open_api_key",
     "open_unit",
     "plan_shifts",
     "publish_week",
     "reinstate_person",
+    "rename_institution",
     "rename_unit",
     "reopen_post",
     "reopen_unit",

@@ -50,17 +50,49 @@ def found_institution(
         raise Invalid(fields={"code": _("Use lower-case letters and digits, a letter first.")})
     if kind not in InstitutionKind.values:
         raise Invalid(fields={"kind": _("Choose one of the listed kinds.")})
-    if not name_zh.strip():
-        raise Invalid(fields={"name_zh": _("Enter a name.")})
+    name_zh, name_en = _names(name_zh, name_en)
     try:
         with transaction.atomic():
             institution = Institution.objects.create(
-                code=code, name_zh=name_zh.strip(), name_en=name_en, kind=kind, founded_at=at
+                code=code, name_zh=name_zh, name_en=name_en, kind=kind, founded_at=at
             )
     except IntegrityError as error:
         raise CodeTaken from error
     audit.record(actor, "institution.founded", institution, at=at)
     return institution
+
+
+def _names(name_zh: str, name_en: str) -> tuple[str, str]:
+    """Give both names without blanks around. Raises Invalid."""
+    name_zh, name_en = name_zh.strip(), name_en.strip()
+    if not name_zh or max(len(name_zh), len(name_en)) > NAME_MAX_CHARACTERS:
+        raise Invalid(fields={"name_zh": _("Enter a name of up to 120 characters.")})
+    return name_zh, name_en
+
+
+@transaction.atomic
+def rename_institution(
+    institution: Institution, *, name_zh: str, actor: Actor, at: datetime, name_en: str = ""
+) -> None:
+    """Give an institution another name; whoever does it reaches all its units.
+
+    Customers see it from then on; letters that were issued keep the former one. Raises NotAllowed,
+    NotThere, Invalid.
+    """
+    access.require(actor, "staff.edit")
+    if not access.same_institution(actor, institution.pk):
+        raise NotThere
+    if not actor.all_units:
+        raise NotAllowed
+    name_zh, name_en = _names(name_zh, name_en)
+    held = Institution.objects.select_for_update().get(pk=institution.pk)
+    if (held.name_zh, held.name_en) == (name_zh, name_en):
+        return
+    before = {"name_before": held.name_zh, "name_en_before": held.name_en}
+    held.name_zh, held.name_en = name_zh, name_en
+    held.save(update_fields=["name_zh", "name_en"])
+    detail = {**before, "name": name_zh, "name_en": name_en}
+    audit.record(actor, "institution.renamed", held, at=at, detail=detail)
 
 
 @transaction.atomic
@@ -89,8 +121,7 @@ def open_unit(
         raise NotAllowed
     if parent is not None and parent.closed_at is not None:
         raise UnitIsClosed
-    if not name_zh.strip() or max(len(name_zh), len(name_en)) > NAME_MAX_CHARACTERS:
-        raise Invalid(fields={"name_zh": _("Enter a name of up to 120 characters.")})
+    name_zh, name_en = _names(name_zh, name_en)
     if parent is not None and parent.depth >= DEEPEST_UNIT:
         raise Invalid(fields={"parent": _("The tree is ten levels deep at most.")})
     try:
@@ -98,7 +129,7 @@ def open_unit(
             unit = Unit.objects.create(
                 institution=institution,
                 parent=parent,
-                name_zh=name_zh.strip(),
+                name_zh=name_zh,
                 name_en=name_en,
                 # The path needs the row's own id, which the insert gives.
                 path=public_id("new"),

@@ -81,6 +81,8 @@ class Person(AbstractBaseUser):
     experience_since = models.DateField(null=True)
     mentor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     sessions_valid_from = models.DateTimeField()
+    # What they were told of inside the house and have not looked at yet.
+    unread_notices = models.PositiveSmallIntegerField(default=0)
 
     objects = BaseUserManager["Person"]()
 

@@ -38,7 +38,14 @@ from shouwen.people.staff.queries.leaving import (
     open_work,
 )
 from shouwen.people.staff.queries.limits import LimitInForce, limits_in_force, limits_of
-from shouwen.people.staff.queries.listing import PeopleAsked, PeoplePage, Standing, people_page
+from shouwen.people.staff.queries.listing import (
+    PeopleAsked,
+    PeoplePage,
+    PersonFile,
+    Standing,
+    people_page,
+    person_file,
+)
 from shouwen.people.staff.queries.people import (
     code_of_home,
     enough_experience_since,
@@ -124,6 +131,7 @@ __all__ = [
     "OwnPost",
     "PeopleAsked",
     "PeoplePage",
+    "PersonFile",
     "PostLine",
     "PostPage",
     "PostView",
@@ -179,6 +187,7 @@ __all__ = [
     "people_unseen_since",
     "person_acting",
     "person_behind",
+    "person_file",
     "person_for",
     "planned_for",
     "post_for",

@@ -41,6 +41,7 @@ def _units_below(institution: int, path: str) -> QuerySet[Unit, tuple[int, str]]
 
 
 _grants = Prepared(_grants_of, person=int, today=date)
+_behind = Prepared(lambda ref: Person.objects.filter(public_id=ref).order_by("pk")[:1], ref=str)
 _below = Prepared(_units_below, institution=int, path=str)
 
 
@@ -76,7 +77,7 @@ def actors_stood_in_for(actor: Actor) -> list[Actor]:
 
 def person_behind(actor: Actor) -> Person | None:
     """Give the person behind an actor; None for a program or the system."""
-    return Person.objects.filter(public_id=actor.ref).first() if actor.is_person else None
+    return _behind.first(ref=actor.ref) if actor.is_person else None
 
 
 def person_acting(actor: Actor) -> Person:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.kernel.errors import Invalid, NotThere
 from shouwen.people.staff import access
 from shouwen.people.staff.models import Person, PersonSkill, PresenceState, Role, RoleGrant
-from shouwen.people.staff.queries.people import people_of, unit_tree
+from shouwen.people.staff.queries.people import needs_mentor, people_of, unit_tree
+from shouwen.people.staff.queries.qualifications import HeldSkill, skills_of_person
 
 PAGE_ROWS = 50
 SEARCH_MAX_CHARACTERS = 60
@@ -48,6 +50,16 @@ class PeoplePage:
 
     people: list[Person]
     next: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """One person with unit, grants and mentor, what they are qualified for as of now, and whether
+    they need a mentor before work is offered to them."""
+
+    person: Person
+    skills: list[HeldSkill]
+    needs_mentor: bool
 
 
 def _wrong(field: str) -> Invalid:
@@ -114,3 +126,17 @@ def people_page(actor: Actor, asked: PeopleAsked) -> PeoplePage:
     )
     shown = rows[:PAGE_ROWS]
     return PeoplePage(people=shown, next=shown[-1].public_id if len(rows) > PAGE_ROWS else "")
+
+
+def person_file(actor: Actor, public_id: str, at: datetime) -> PersonFile:
+    """Give one person within the actor's reach; needs `staff.review`. Raises NotAllowed, NotThere.
+
+    A constant number of queries.
+    """
+    access.require(actor, "staff.review")
+    grants = Prefetch("grants", RoleGrant.objects.select_related("unit").order_by("role", "pk"))
+    people = people_of(actor).select_related("unit", "mentor").prefetch_related(grants)
+    found = people.filter(public_id=public_id).first() if public_id.isprintable() else None
+    if found is None:
+        raise NotThere
+    return PersonFile(found, skills_of_person(actor, found, at), needs_mentor(found, at))

@@ -70,7 +70,7 @@ def skills_of_person(actor: Actor, person: Person, at: datetime) -> list[HeldSki
 
 def skills_defined(actor: Actor) -> list[tuple[Skill, int]]:
     """Give the institution's skills, each with how many active people hold it."""
-    access.require(actor, "staff.review")
+    access.require(actor, "qualification.read")
     skills = Skill.objects.filter(institution_id=actor.institution_id or 0).order_by("code")
     counts = dict(
         PersonSkill.objects.filter(skill__in=skills, person__is_active=True)
@@ -99,11 +99,11 @@ def mentors(actor: Actor, at: datetime) -> list[Person]:
 
 
 def qualifications(actor: Actor, at: datetime) -> Qualifications:
-    """Give what has ended, what ends soon and who is short; needs `staff.review`.
+    """Give what has ended, what ends soon and who is short; needs `qualification.read`.
 
     Raises NotAllowed.
     """
-    access.require(actor, "staff.review")
+    access.require(actor, "qualification.read")
     home = actor.institution_id or 0
     days = limits_of(home)["expiry-warning-days"]
     today = day_of(at)

@@ -17,6 +17,7 @@ HOURS = pgettext_lazy("unit", "hours")
 DAYS = pgettext_lazy("unit", "days")
 YEARS = pgettext_lazy("unit", "years")
 SWITCH = pgettext_lazy("unit", "switch")
+LOOKS = pgettext_lazy("unit", "looks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ LIMITS: dict[str, Limit] = {
             1,
         ),
         Limit("late-minutes", _("Whoever comes later than this is late"), MINUTES, 5, 0, 120),
+        Limit(
+            "customer-looks",
+            _("Customers that one person looks up or opens in an hour"),
+            LOOKS,
+            200,
+            10,
+            5000,
+        ),
         Limit("invitation-hours", _("An invitation link works for"), HOURS, 72, 1, 720),
     )
 }
