@@ -36,6 +36,7 @@ from shouwen.people.customers.actions.posting import (
     CLAIMED_AT_ONCE,
     Letter,
     post_letter,
+    post_to_house,
 )
 from shouwen.people.customers.actions.representing import (
     NamedAlready,
@@ -76,6 +77,7 @@ __all__ = [
     "merge_customers",
     "name_representative",
     "post_letter",
+    "post_to_house",
     "record_consent",
     "register_customer",
     "send_codes",

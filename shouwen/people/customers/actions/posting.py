@@ -50,18 +50,38 @@ def post_letter(point: ContactPoint, letter: Letter, *, actor: Actor, at: dateti
         ContactPoint.objects.filter(pk=point.pk).update(refused_at=None, refused_code="")
 
 
-@transaction.atomic
-def _note_refusal(
-    point: ContactPoint, refusal: ports.LetterNotTaken, *, actor: Actor, at: datetime
-) -> None:
+def post_to_house(kind: str, address: str, letter: Letter, *, at: datetime) -> None:
+    """Hand over a letter to an address of the institution's own, of which no file here knows.
+
+    Outside any transaction. Raises LetterboxAway, LetterDelayed, LetterRefused.
+    """
+    box = ports.letterbox(kind)
+    if box is None:
+        raise ports.LetterboxAway("none")
+    try:
+        box.post(kind, address, letter.words, key=letter.key, subject=letter.subject)
+    except ports.LetterNotTaken as refusal:
+        _note_standing(kind, refusal, at)
+        raise
+    LetterStanding.objects.filter(kind=kind, is_away=True).update(is_away=False)
+
+
+def _note_standing(kind: str, refusal: ports.LetterNotTaken, at: datetime) -> None:
     LetterStanding.objects.update_or_create(
-        kind=point.kind,
+        kind=kind,
         defaults={
             "is_away": isinstance(refusal, ports.LetterboxAway),
             "code": refusal.code,
             "refused_at": at,
         },
     )
+
+
+@transaction.atomic
+def _note_refusal(
+    point: ContactPoint, refusal: ports.LetterNotTaken, *, actor: Actor, at: datetime
+) -> None:
+    _note_standing(point.kind, refusal, at)
     if isinstance(refusal, ports.LetterRefused) and refusal.of_address:
         ContactPoint.objects.filter(pk=point.pk).update(refused_at=at, refused_code=refusal.code)
         detail: dict[str, audit.Value] = {"kind": point.kind, "code": refusal.code}

@@ -14,14 +14,18 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, NotThere, Words
 from shouwen.ground.vault import audit
 from shouwen.people.customers import access, queries
-from shouwen.people.customers.models import Customer, TierService
+from shouwen.people.customers.models import Customer, Dimension, TierService
 from shouwen.people.customers.queries.tiering import CLAUSE, TIERS, Tier
 from shouwen.people.customers.rules.tiers import Service
 from shouwen.people.staff import access as rights
 from shouwen.people.staff.models import Institution, Person
 
 # From and to, both counted; what lies outside is a slip of the hand.
-BOUNDS: Mapping[str, tuple[int, int]] = {"points": (-100, 100), "reply_seconds": (5, 86_400)}
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "points": (-100, 100),
+    "reply_seconds": (5, 86_400),
+    "resolve_hours": (1, 720),
+}
 
 
 @transaction.atomic
@@ -30,8 +34,9 @@ def set_tier_services(
 ) -> None:
     """Say what these tiers give from now on; a tier that is not named stays as it is.
 
-    What waits keeps its points, and a clock that runs keeps its limit. Raises Invalid naming each
-    wrong field (`value-HIGH_NET_WORTH.points`), NotAllowed, NotThere. Serves HB-1.3-06.
+    A case's complexity says within how many hours it is resolved, and nothing else. What waits
+    keeps its points, and a clock that runs keeps its limit. Raises Invalid naming each wrong field
+    (`value-HIGH_NET_WORTH.points`), NotAllowed, NotThere. Serves HB-1.3-06.
     """
     rights.require(actor, "routing.edit")
     if not rights.same_institution(actor, institution.pk):
@@ -45,6 +50,10 @@ def set_tier_services(
             if value is not None and not least <= value <= most:
                 words = _("Enter a whole number from %(least)s to %(most)s.")
                 wrong[f"{'-'.join(key)}.{name}"] = words % {"least": least, "most": most}
+        if key[0] == Dimension.COMPLEXITY:
+            for name in _beyond_hours(service):
+                words = _("By complexity only the hours of a case are set.")
+                wrong.setdefault(f"{'-'.join(key)}.{name}", words)
     if wrong:
         raise Invalid(fields=wrong)
     # Held, so that two who press at once leave one table and a trail that agrees with it.
@@ -63,6 +72,12 @@ def set_tier_services(
         }
         about = ("customers.tierservice", institution.code)
         audit.record(actor, "customers.tier_services_set", about, at=at, detail=detail)
+
+
+def _beyond_hours(service: Service) -> list[str]:
+    """Name what is said here beside the hours."""
+    said, usual = asdict(service), asdict(Service())
+    return [name for name in said if name != "resolve_hours" and said[name] != usual[name]]
 
 
 def _plain(services: Mapping[Tier, Service]) -> str:

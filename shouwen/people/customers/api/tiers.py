@@ -17,13 +17,17 @@ tiers_router = Router(tags=["customers"])
 
 
 class TierIn(Strict):
-    """What one tier is to give; `reply_seconds` of null: a reply as for everyone."""
+    """What one tier is to give; null as a limit: as for everyone.
 
-    dimension: Annotated[str, Field(max_length=8)]
+    Of the dimension `complexity`, a case's own, only `resolve_hours` is set.
+    """
+
+    dimension: Annotated[str, Field(max_length=12)]
     tier: Annotated[str, Field(max_length=16)]
     points: int = 0
     reply_seconds: int | None = None
     dedicated_first: bool = False
+    resolve_hours: int | None = None
 
 
 class TiersIn(Strict):
@@ -40,6 +44,7 @@ class TierOut(Schema):
     points: int
     reply_seconds: int | None
     dedicated_first: bool
+    resolve_hours: int | None
     usual_points: int
     clause: str
 
@@ -52,6 +57,7 @@ def _lines(request: ApiRequest) -> list[TierOut]:
             points=line.service.points,
             reply_seconds=line.service.reply_seconds,
             dedicated_first=line.service.dedicated_first,
+            resolve_hours=line.service.resolve_hours,
             usual_points=line.usual.points,
             clause=line.clause,
         )
@@ -61,7 +67,7 @@ def _lines(request: ApiRequest) -> list[TierOut]:
 
 @tiers_router.get("", response={200: list[TierOut], **PROBLEMS}, summary="What each tier gives")
 def list_tiers(request: ApiRequest) -> list[TierOut]:
-    """Give every tier by value, risk and type, with its points, reply limit and own person."""
+    """Give every tier by value, risk and type with what it gives, and cases by complexity."""
     return _lines(request)
 
 
@@ -74,7 +80,9 @@ def set_tiers(request: ApiRequest, body: TiersIn) -> list[TierOut]:
         raise NotAllowed
     institution = Institution.objects.get(pk=request.actor.institution_id)
     wanted = {
-        (line.dimension, line.tier): Service(line.points, line.reply_seconds, line.dedicated_first)
+        (line.dimension, line.tier): Service(
+            line.points, line.reply_seconds, line.dedicated_first, line.resolve_hours
+        )
         for line in body.tiers
     }
     actions.set_tier_services(institution, wanted, actor=request.actor, at=time.now())

@@ -16,11 +16,12 @@ from shouwen.people.customers.models.people import (
     Value,
     Wish,
 )
-from shouwen.people.customers.models.tiers import Dimension, TierService
+from shouwen.people.customers.models.tiers import CaseComplexity, Dimension, TierService
 from shouwen.people.staff.models.handing_in import ImportState
 
 __all__ = [
     "Authority",
+    "CaseComplexity",
     "Consent",
     "ContactPoint",
     "Customer",

@@ -10,6 +10,7 @@ from shouwen.ground.kernel.errors import NotThere
 from shouwen.ground.kit.words import Words
 from shouwen.ground.policy.figures import figure
 from shouwen.people.customers.models import (
+    CaseComplexity,
     Customer,
     CustomerKind,
     Dimension,
@@ -29,9 +30,11 @@ TIERS: dict[Tier, Words] = {
         (Dimension.VALUE, Value.choices),
         (Dimension.RISK, Risk.choices),
         (Dimension.KIND, CustomerKind.choices),
+        (Dimension.COMPLEXITY, CaseComplexity.choices),
     )
     for code, words in choices
 }
+OF_CUSTOMERS = (Dimension.VALUE, Dimension.RISK, Dimension.KIND)
 # The figure that gives the usual points of a tier; the others have none.
 USUAL_POINTS: dict[Tier, str] = {
     (Dimension.VALUE.value, Value.HIGH_NET_WORTH.value): "points-high-net-worth",
@@ -55,6 +58,11 @@ class TierLine:
         """The tier as one word, for a form."""
         return f"{self.dimension.value}-{self.tier}"
 
+    @property
+    def is_of_cases(self) -> bool:
+        """Whether it grades cases and not customers: then it says their hours and nothing else."""
+        return self.dimension not in OF_CUSTOMERS
+
 
 def usual_service(tier: Tier) -> Service:
     """Give what a tier gives where the institution has said nothing."""
@@ -66,7 +74,9 @@ def services_of(institution_id: int) -> dict[Tier, Service]:
     """Give what each tier gives at this institution; one query."""
     rows = TierService.objects.filter(institution_id=institution_id)
     said = {
-        (row.dimension, row.tier): Service(row.points, row.reply_seconds, row.dedicated_first)
+        (row.dimension, row.tier): Service(
+            row.points, row.reply_seconds, row.dedicated_first, row.resolve_hours
+        )
         for row in rows.order_by("pk")
     }
     return {tier: said.get(tier) or usual_service(tier) for tier in TIERS}
@@ -77,8 +87,21 @@ def service_of(customer: Customer | None) -> Service:
     if customer is None:
         return Service()
     given = services_of(customer.institution_id)
-    held = ((d.value, getattr(customer, d.value)) for d in Dimension)
-    return together(given[tier] for tier in held if tier in given)
+    return together(given[tier] for tier in _tiers_of(customer) if tier in given)
+
+
+def resolve_hours_of(institution_id: int, customer: Customer | None, complexity: str) -> int | None:
+    """Give within how many hours a case is promised to be resolved; None where nothing is said.
+
+    Of what its complexity and its customer's tiers say the shortest counts; one query.
+    """
+    given = services_of(institution_id)
+    held = [(Dimension.COMPLEXITY.value, complexity), *_tiers_of(customer)]
+    return together(given[tier] for tier in held if tier in given).resolve_hours
+
+
+def _tiers_of(customer: Customer | None) -> list[Tier]:
+    return [(d.value, getattr(customer, d.value)) for d in OF_CUSTOMERS] if customer else []
 
 
 def dedicated_choices(institution_id: int) -> list[Person]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from ninja.testing import TestClient
 
 from shouwen.ground.kernel.errors import Invalid, NotAllowed, NotThere
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.customers import actions, queries
+from shouwen.people.customers.api.tiers import tiers_router
 from shouwen.people.customers.models import Customer, TierService
 from shouwen.people.customers.rules.tiers import Service, together
 from shouwen.people.staff.models import Institution
@@ -22,6 +24,7 @@ from shouwen.people.staff.tests.factories import (
 )
 
 WEALTHY = ("value", "HIGH_NET_WORTH")
+SPECIAL = ("complexity", "SPECIAL")
 
 
 def test_several_tiers_add_up_and_the_shortest_reply_counts() -> None:
@@ -52,6 +55,44 @@ def test_a_change_is_on_the_trail_with_before_after_and_clause(bank: Institution
     assert detail["clause"] == "HB-1.3-06"
 
 
+def test_the_hours_of_a_complexity_are_on_the_trail_and_give_a_customer_nothing(
+    bank: Institution, customer: Customer
+) -> None:
+    for hours in (48, 24):
+        service = Service(resolve_hours=hours)
+        actions.set_tier_services(bank, {SPECIAL: service}, actor=FOUNDER, at=MONDAY_9AM)
+    row = AuditRow.objects.filter(act="customers.tier_services_set").order_by("pk").last()
+    assert row is not None
+    said = {when: json.loads(json.loads(row.detail)[when]) for when in ("before", "after")}
+    hours_of = {when: one["complexity-SPECIAL"]["resolve_hours"] for when, one in said.items()}
+    assert hours_of == {"before": 48, "after": 24}
+    assert queries.service_of(customer) == Service()
+    asked = (("SPECIAL", customer), ("SPECIAL", None), ("GENERAL", customer))
+    given = [queries.resolve_hours_of(bank.pk, whose, name) for name, whose in asked]
+    assert given == [24, 24, None]
+
+
+def test_programs_set_the_hours_of_a_complexity_like_those_of_a_tier(bank: Institution) -> None:
+    client = TestClient(tiers_router)
+    admin = acting(a_person(a_unit(bank), "admin"))
+    line = {"dimension": "complexity", "tier": "COMPLEX", "resolve_hours": 48}
+    answer = client.put("", json={"tiers": [line]}, actor=admin)
+    assert answer.status_code == 200
+    shown = {(one["dimension"], one["tier"]): one for one in answer.json()}
+    assert shown["complexity", "COMPLEX"] == {
+        **line,
+        "points": 0,
+        "reply_seconds": None,
+        "dedicated_first": False,
+        "usual_points": 0,
+        "clause": "HB-1.3-06",
+    }
+    assert client.get("", actor=admin).json() == answer.json()
+    with pytest.raises(Invalid) as told:
+        client.put("", json={"tiers": [{**line, "points": 3}]}, actor=admin)
+    assert set(told.value.fields) == {"complexity-COMPLEX.points"}
+
+
 @pytest.mark.parametrize(
     ("tier", "service", "field"),
     [
@@ -61,6 +102,12 @@ def test_a_change_is_on_the_trail_with_before_after_and_clause(bank: Institution
         (WEALTHY, Service(-101), "value-HIGH_NET_WORTH.points"),
         (WEALTHY, Service(0, 4), "value-HIGH_NET_WORTH.reply_seconds"),
         (WEALTHY, Service(0, 86_401), "value-HIGH_NET_WORTH.reply_seconds"),
+        (("complexity", "HARD"), Service(), "complexity-HARD"),
+        (SPECIAL, Service(resolve_hours=0), "complexity-SPECIAL.resolve_hours"),
+        (SPECIAL, Service(resolve_hours=721), "complexity-SPECIAL.resolve_hours"),
+        (SPECIAL, Service(points=1), "complexity-SPECIAL.points"),
+        (SPECIAL, Service(reply_seconds=60), "complexity-SPECIAL.reply_seconds"),
+        (SPECIAL, Service(dedicated_first=True), "complexity-SPECIAL.dedicated_first"),
     ],
 )
 def test_what_cannot_be_is_named(
