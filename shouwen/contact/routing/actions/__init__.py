@@ -5,6 +5,7 @@ from shouwen.contact.routing.actions.furnishing import (
     change_queue,
     found_queue,
     open_queue,
+    set_capacities,
     set_capacity,
     with_changes,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "remove_day",
     "remove_queue_rule",
     "return_to_queue",
+    "set_capacities",
     "set_capacity",
     "set_day",
     "set_hours",

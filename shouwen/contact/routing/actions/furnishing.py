@@ -34,7 +34,7 @@ from shouwen.contact.routing.models import (
     QueueStep,
 )
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere
+from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, Words
 from shouwen.ground.vault import audit
 from shouwen.people.staff import access as rights
 from shouwen.people.staff.models import Institution, Person, Skill, Unit
@@ -186,18 +186,46 @@ def open_queue(
     return queue
 
 
-@transaction.atomic
 def set_capacity(person: Person, channel: str, most: int, *, actor: Actor, at: datetime) -> None:
-    """Say how many contacts of a channel a person takes at once. Raises Invalid, NotAllowed."""
+    """Say how many contacts of one channel a person takes at once; as `set_capacities`."""
+    set_capacities(person, {channel: most}, actor=actor, at=at)
+
+
+@transaction.atomic
+def set_capacities(
+    person: Person, wanted: Mapping[str, int | None], *, actor: Actor, at: datetime
+) -> None:
+    """Say how many contacts of each channel a person takes at once; None: as is usual.
+
+    What is in hand stays in hand. Raises Invalid naming each wrong channel, NotAllowed, NotThere.
+    """
     rights.require(actor, "staff.edit")
-    if not rights.same_institution(actor, person.institution_id):
+    if not rights.same_institution(actor, person.institution_id) or not rights.within(
+        actor, person.unit_id
+    ):
         raise NotThere
-    if not 0 <= most <= MOST_AT_ONCE:
-        raise Invalid(fields={"most": _("Give a number from 0 to 50.")})
-    PersonCapacity.objects.update_or_create(person=person, channel=channel, defaults={"most": most})
-    audit.record(
-        actor, "person.capacity-set", person, at=at, detail={"channel": channel, "most": most}
-    )
+    wrong: dict[str, Words] = {
+        channel: _("Give a number from 0 to 50.")
+        for channel, most in wanted.items()
+        if most is not None and not 0 <= most <= MOST_AT_ONCE
+    }
+    if wrong:
+        raise Invalid(fields=wrong)
+    # Held, so that two who save at once leave a trail that agrees with the rows.
+    Person.objects.select_for_update().get(pk=person.pk)
+    held = dict(PersonCapacity.objects.filter(person=person).values_list("channel", "most"))
+    for channel, most in wanted.items():
+        before = held.get(channel)
+        if most == before:
+            continue
+        if most is None:
+            PersonCapacity.objects.filter(person=person, channel=channel).delete()
+        else:
+            PersonCapacity.objects.update_or_create(
+                person=person, channel=channel, defaults={"most": most}
+            )
+        detail: dict[str, audit.Value] = {"channel": channel, "most": most, "before": before}
+        audit.record(actor, "person.capacity-set", person, at=at, detail=detail)
 
 
 def with_changes(queue: Queue, changed: Mapping[str, Any]) -> QueueSettings:

@@ -20,7 +20,7 @@ from shouwen.contact.routing.queries.furnished import (
     with_counts,
     would_go,
 )
-from shouwen.contact.routing.queries.in_hand import open_contacts_of
+from shouwen.contact.routing.queries.in_hand import capacities_of, open_contacts_of
 from shouwen.contact.routing.queries.live import (
     Expected,
     Place,
@@ -72,6 +72,7 @@ __all__ = [
     "Ranked",
     "Story",
     "WaitingRow",
+    "capacities_of",
     "closed_to",
     "days_of",
     "decisions_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shouwen.contact.conversations.models import Contact, ContactState
+from shouwen.contact.routing.models import PersonCapacity
 from shouwen.people.staff.models import Person
 from shouwen.people.staff.ports import AT_ONCE, OpenItem
 
@@ -15,3 +16,9 @@ def open_contacts_of(person: Person) -> list[OpenItem]:
         OpenItem(contact.public_id, str(contact.get_state_display()), contact.subject)
         for contact in found
     ]
+
+
+def capacities_of(person: Person) -> dict[str, int]:
+    """Give how many contacts of a channel a person takes at once, where it is not the usual."""
+    held = PersonCapacity.objects.filter(person=person).order_by("channel")
+    return dict(held.values_list("channel", "most"))
