@@ -8,6 +8,7 @@ from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import NotAllowed, NotThere
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.models import Person
+from shouwen.service.cases import ports
 from shouwen.service.cases.models import Case, CaseTask, SavedView
 from shouwen.service.cases.rules.states import Act, State
 
@@ -48,6 +49,20 @@ def may_see(actor: Actor, case: Case) -> bool:
         staff_access.has_right(actor, "case.read")
         and staff_access.same_institution(actor, case.institution_id)
         and (staff_access.within(actor, case.unit_id) or is_theirs(actor, case))
+    )
+
+
+def may_read(actor: Actor, case: Case) -> bool:
+    """Whether a case may be looked at: within reach, or as one who helps with what is over it."""
+    if may_see(actor, case):
+        return True
+    companion = ports.companion_of(case)
+    return (
+        companion is not None
+        and actor.is_person
+        and staff_access.has_right(actor, "case.read")
+        and staff_access.same_institution(actor, case.institution_id)
+        and companion.lets_read(case, actor)
     )
 
 

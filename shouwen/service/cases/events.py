@@ -143,13 +143,18 @@ class MaterialAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseClosed(Event):
-    """Both sides agreed and the case ended (HB-2.3-01)."""
+    """Both sides agreed and the case ended (HB-2.3-01).
+
+    `record_complete` says at the first closing whether the file held every mandatory field
+    (HB-2.3-05); None at a later one, and for closings told before this was kept.
+    """
 
     name: ClassVar[str] = "case.closed"
     case_id: int
     owner_id: int | None
     handler_id: int | None
     open_seconds: int
+    record_complete: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

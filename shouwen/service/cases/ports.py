@@ -28,6 +28,9 @@ class Companion(Protocol):
         None where nothing stands over this case.
         """
 
+    def lets_read(self, case: Case, actor: Actor) -> bool:
+        """Whether somebody reads a case that is out of their reach, as one who helps with it."""
+
     def refuse(self, case: Case, act: Act) -> None:
         """Let an act go on, or raise because the case is led from above."""
 
@@ -36,6 +39,19 @@ class Companion(Protocol):
 
     def follow(self, case: Case, act: Act, *, actor: Actor, at: datetime) -> None:
         """Take note, in the same transaction, of an act that was done to the case itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summons:
+    """That somebody was asked to help with a matter over a case: where, as what, by whom, when."""
+
+    address: str
+    number: str
+    title: str
+    words: str
+    by: str
+    at: datetime
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,12 @@ _tables: dict[str, Table] = {}
 # Gives the page on which a matter over a case is begun, and its words; None where it cannot be.
 Entrance = Callable[["Case", "Actor"], "tuple[str, Words] | None"]
 _entrances: list[Entrance] = []
+# Gives what somebody was asked to help with, the newest first.
+Summoner = Callable[["Actor"], "list[Summons]"]
+_summoners: list[Summoner] = []
+# Gives the page of the notes among those who work on cases, by row id; cases without are left out.
+Noter = Callable[["Sequence[Case]"], "Mapping[int, str]"]
+_noters: list[Noter] = []
 _tellings: dict[str, Telling] = {}
 
 
@@ -124,6 +146,22 @@ def entrances_of(case: Case, actor: Actor) -> list[tuple[str, Words]]:
     """Give what may be begun over a case by this actor: addresses with their words."""
     found = [entrance(case, actor) for entrance in _entrances]
     return [one for one in found if one is not None]
+
+
+def plug_help(summoner: Summoner, noter: Noter) -> None:
+    """Let a room above tell people what they were asked to help with, and where it keeps notes."""
+    _summoners.append(summoner)
+    _noters.append(noter)
+
+
+def summons_of(actor: Actor) -> list[Summons]:
+    """Give what this actor was asked to help with."""
+    return [one for summoner in _summoners for one in summoner(actor)]
+
+
+def notes_about(cases: Sequence[Case]) -> dict[int, str]:
+    """Give the pages of notes about these cases, by row id."""
+    return {pk: address for noter in _noters for pk, address in noter(cases).items()}
 
 
 def plug_table(table: Table) -> None:

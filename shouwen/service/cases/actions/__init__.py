@@ -1,10 +1,24 @@
 """Everything that can happen to a case, folder by subject."""
 
 from shouwen.service.cases.actions.accepting import accept
+from shouwen.service.cases.actions.approving import (
+    APPROVAL,
+    ApprovalStillOpen,
+    ask_approval,
+    settle_step,
+)
 from shouwen.service.cases.actions.asking import drop_item, move_item, put_item, set_form
 from shouwen.service.cases.actions.assigning import AlreadyTheirs, assign
+from shouwen.service.cases.actions.attaching import attach_checked, attach_files, check_to_attach
 from shouwen.service.cases.actions.breaching import note_breach
-from shouwen.service.cases.actions.bulk import MOST_ROWS, Outcome, assign_many, remind_many
+from shouwen.service.cases.actions.bulk import (
+    MOST_ROWS,
+    Outcome,
+    assign_many,
+    chosen_rows,
+    each_row,
+    remind_many,
+)
 from shouwen.service.cases.actions.by_customer import (
     NothingToUrge,
     UrgedAlready,
@@ -53,7 +67,10 @@ from shouwen.service.cases.actions.happening import (
     hold_clocks,
     record_response,
     release_clocks,
+    set_limit,
     tell,
+    tell_beside,
+    tell_by_concerned,
     tell_by_customer,
 )
 from shouwen.service.cases.actions.joining import (
@@ -86,6 +103,7 @@ from shouwen.service.cases.actions.opening import (
     open_by_customer,
     open_case,
     take_in_case,
+    wrong_in,
 )
 from shouwen.service.cases.actions.refusals import (
     AgentHasNotConfirmed,
@@ -117,7 +135,11 @@ from shouwen.service.cases.actions.relating import (
     relate_cases,
     unrelate_cases,
 )
-from shouwen.service.cases.actions.reminding import NobodyElseToRemind, remind_handler
+from shouwen.service.cases.actions.reminding import (
+    NobodyElseToRemind,
+    heed_reminder,
+    remind_handler,
+)
 from shouwen.service.cases.actions.reopening import (
     AlreadyReviewed,
     Judgement,
@@ -165,6 +187,7 @@ from shouwen.service.cases.actions.working import (
 )
 
 __all__ = [
+    "APPROVAL",
     "MOST_ROWS",
     "OUT_OF_REACH",
     "AgentHasNotConfirmed",
@@ -173,6 +196,7 @@ __all__ = [
     "AlreadyRelated",
     "AlreadyReviewed",
     "AlreadyTheirs",
+    "ApprovalStillOpen",
     "ArchiveFieldsMissing",
     "AskerHasLeft",
     "Branch",
@@ -226,16 +250,21 @@ __all__ = [
     "add_note",
     "answer_task",
     "archive",
+    "ask_approval",
     "ask_export",
     "ask_table",
     "ask_unit",
     "assign",
     "assign_many",
+    "attach_checked",
+    "attach_files",
     "begin_anew",
     "begin_waiting",
     "carry_on",
     "change_view",
     "check_files",
+    "check_to_attach",
+    "chosen_rows",
     "classify",
     "close",
     "confirm_by_agent",
@@ -244,11 +273,13 @@ __all__ = [
     "decline_task",
     "download",
     "drop_item",
+    "each_row",
     "fill_form",
     "follow_customer",
     "hand_in",
     "hand_over_case",
     "hand_over_task",
+    "heed_reminder",
     "hold_clocks",
     "judge_risk",
     "link_customer",
@@ -291,12 +322,16 @@ __all__ = [
     "send_feedback",
     "send_link_again",
     "set_form",
+    "set_limit",
     "settle_approval",
+    "settle_step",
     "split_case",
     "start_work",
     "take_back_effort",
     "take_in_case",
     "tell",
+    "tell_beside",
+    "tell_by_concerned",
     "tell_by_customer",
     "turn_into",
     "unrelate_cases",
@@ -307,4 +342,5 @@ __all__ = [
     "withdraw_by_customer",
     "withdraw_task",
     "write_waiting",
+    "wrong_in",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from shouwen.service.cases.actions import texts
 from shouwen.service.cases.actions.assigning import REASON_MAX_CHARACTERS, assign
 from shouwen.service.cases.actions.reminding import REMINDER_MAX_CHARACTERS, remind_handler
 from shouwen.service.cases.models import Case
+
+T = TypeVar("T")
 
 # A page of the ledger holds fewer; more at once would keep the single writer busy too long.
 MOST_ROWS = 100
@@ -39,11 +42,13 @@ def assign_many(
     Raises NotAllowed, Invalid where no row is named, too many, or the handler or reason is wrong.
     """
     staff_access.require(actor, "case.work")
-    chosen = _chosen(refs)
+    chosen = chosen_rows(refs, **_words())
     handler = queries.handler_for(actor, handler_ref)
     reason = texts.allowed("reason", reason, REASON_MAX_CHARACTERS)
-    return _each(
-        chosen, actor, lambda case: assign(case, handler, reason=reason, actor=actor, at=at)
+    return each_row(
+        chosen,
+        lambda ref: _found(actor, ref),
+        lambda case: assign(case, handler, reason=reason, actor=actor, at=at),
     )
 
 
@@ -53,33 +58,54 @@ def remind_many(refs: Sequence[str], words: str, *, actor: Actor, at: datetime) 
     Raises NotAllowed, Invalid where no row is named, too many, or nothing is written.
     """
     staff_access.require(actor, "case.work")
-    chosen = _chosen(refs)
+    chosen = chosen_rows(refs, **_words())
     words = texts.needed("text", words, REMINDER_MAX_CHARACTERS)
-    return _each(chosen, actor, lambda case: remind_handler(case, words, actor=actor, at=at))
+    return each_row(
+        chosen,
+        lambda ref: _found(actor, ref),
+        lambda case: remind_handler(case, words, actor=actor, at=at),
+    )
 
 
-def _chosen(refs: Sequence[str]) -> list[str]:
+def chosen_rows(refs: Sequence[str], *, none: str, more: str) -> list[str]:
+    """Give the rows that were selected, each once; every ledger says in its words what is wrong.
+
+    Raises Invalid where there are none, or more than `MOST_ROWS`.
+    """
     chosen = list(dict.fromkeys(ref for ref in refs if ref))
     if not chosen:
-        raise Invalid(fields={"ref": _("Select at least one case.")})
+        raise Invalid(fields={"ref": none})
     if len(chosen) > MOST_ROWS:
-        words = _("Select at most %(most)s cases at once.") % {"most": MOST_ROWS}
-        raise Invalid(fields={"ref": words})
+        raise Invalid(fields={"ref": more % {"most": MOST_ROWS}})
     return chosen
 
 
-def _each(refs: list[str], actor: Actor, do: Callable[[Case], None]) -> list[Outcome]:
+def each_row(
+    refs: Sequence[str], find: Callable[[str], tuple[str, T]], do: Callable[[T], None]
+) -> list[Outcome]:
+    """Do something to each row by itself; `find` gives its number and what is worked on."""
     outcomes = []
     for ref in refs:
         number = ref
         try:
-            case = queries.case_for(actor, ref)
-            number = case.number
+            number, row = find(ref)
             with transaction.atomic():
-                do(case)
+                do(row)
         except Problem as error:
             why = [str(words) for words in error.fields.values()] or [str(error)]
             outcomes.append(Outcome(ref, number, " ".join(why)))
         else:
             outcomes.append(Outcome(ref, number))
     return outcomes
+
+
+def _words() -> dict[str, str]:
+    return {
+        "none": _("Select at least one case."),
+        "more": _("Select at most %(most)s cases at once."),
+    }
+
+
+def _found(actor: Actor, ref: str) -> tuple[str, Case]:
+    case = queries.case_for(actor, ref)
+    return case.number, case

@@ -18,7 +18,7 @@ from shouwen.ground.policy import clocks
 from shouwen.ground.vault import audit
 from shouwen.people.customers import queries as customers
 from shouwen.service.cases import access
-from shouwen.service.cases.actions import running, tasks, texts
+from shouwen.service.cases.actions import approving, running, tasks, texts
 from shouwen.service.cases.actions.moving import Note, enter, move, tell_screens
 from shouwen.service.cases.events import CaseUrged, CaseWithdrawn
 from shouwen.service.cases.models import Case, CaseEntry, EntryKind, ReplyBy
@@ -123,6 +123,7 @@ def _withdraw(case: Case, reason: str, note: Note, *, actor: Actor, at: datetime
     move(case, Act.WITHDRAW, actor=actor, at=at, changes=changes, note=note)
     system = Actor.system("portal", case.institution_id)
     tasks.take_back_all(case, reason, actor=system, at=at)
+    approving.end_requests(case, reason, actor=system, at=at)
     clocks.cancel_all(subject_of(case), reason="case.withdrawn", at=at, actor=system)
     running.note_tightest(case)
     announce(CaseWithdrawn(institution_id=case.institution_id, occurred_at=at, case_id=case.pk))

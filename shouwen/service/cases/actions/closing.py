@@ -147,17 +147,24 @@ def record_objection(case: Case, *, reason: str, channel: str, actor: Actor, at:
 def close(case: Case, *, actor: Actor, at: datetime) -> None:
     """End a case on which both sides agree.
 
-    Raises AgentHasNotConfirmed, CustomerHasNotConfirmed, CaseAlreadyClosed, FormIncomplete.
-    Serves HB-2.3-01.
+    The first time it is kept whether the file is complete, which counts for the share of records
+    that follow the standard. Raises AgentHasNotConfirmed, CustomerHasNotConfirmed,
+    CaseAlreadyClosed, FormIncomplete. Serves HB-2.3-01, CG-2.4.1-02.
     """
     access.require_work(actor, case, Act.CLOSE)
     filling.refuse_incomplete(case, Act.CLOSE)
+    changes: dict[str, Any] = {"closed_at": at}
+    complete = None
+    # What was closed before this was kept is not closed for the first time now.
+    if case.record_checked_at is None and case.round == 1:
+        complete = not states.missing_for_archive(archive_record(case))
+        changes |= {"record_checked_at": at, "record_complete": complete}
     move(
         case,
         Act.CLOSE,
         actor=actor,
         at=at,
-        changes={"closed_at": at},
+        changes=changes,
         note=Note(EntryKind.CUSTOMER, clause=CLOSING_CLAUSE, visible=True),
     )
     running.ended(case, "case.closed", actor=actor, at=at)
@@ -169,6 +176,7 @@ def close(case: Case, *, actor: Actor, at: datetime) -> None:
             owner_id=case.owner_id,
             handler_id=case.handler_id,
             open_seconds=int((at - case.round_began_at).total_seconds()),
+            record_complete=complete,
         )
     )
 

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.kernel.errors import Invalid, NotThere
 from shouwen.ground.policy.models import Clock
 from shouwen.ground.vault import audit
+from shouwen.people.staff import access as staff_access
 from shouwen.service.cases import access
 from shouwen.service.cases.actions import running, texts
 from shouwen.service.cases.actions.moving import Note, enter, tell_screens
@@ -45,6 +46,18 @@ def tell(
 
 
 @transaction.atomic
+def tell_beside(case: Case, act: str, note: Note, *, actor: Actor, at: datetime) -> None:
+    """Enter what somebody did whom the room above lets in; internal, and no clock hears of it.
+
+    Raises NotThere for anybody of another institution.
+    """
+    if not staff_access.same_institution(actor, case.institution_id):
+        raise NotThere
+    enter(case, act, actor=actor, at=at, note=note)
+    tell_screens(case)
+
+
+@transaction.atomic
 def tell_by_customer(
     case: Case, act: str, note: Note, *, happening: str = "", actor: Actor, at: datetime
 ) -> None:
@@ -53,6 +66,16 @@ def tell_by_customer(
     enter(case, act, actor=actor, at=at, note=note)
     if happening:
         running.passed(case, happening, actor=actor, at=at)
+    tell_screens(case)
+
+
+@transaction.atomic
+def tell_by_concerned(case: Case, act: str, note: Note, *, actor: Actor, at: datetime) -> None:
+    """Enter what a colleague whom the matter concerns said; the room above says who that is.
+
+    They may have no right to the case itself: nothing of it is given back.
+    """
+    enter(case, act, actor=actor, at=at, note=note)
     tell_screens(case)
 
 
@@ -84,6 +107,16 @@ def begin_anew(
     return running.counts_anew(
         case, happening, clause=clause, counts_at=counts_at, actor=actor, at=at
     )
+
+
+@transaction.atomic
+def set_limit(
+    case: Case, event: str, happening: str, *, limit_at: datetime, actor: Actor, at: datetime
+) -> None:
+    """Let a moment set by hand count on the clock of an event, beside the limits of the rules."""
+    access.require_work(actor, case, Act.CLASSIFY)
+    running.limited_by_hand(case, event, happening, limit_at=limit_at, actor=actor, at=at)
+    tell_screens(case)
 
 
 @transaction.atomic

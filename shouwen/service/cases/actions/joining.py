@@ -17,7 +17,7 @@ from shouwen.ground.policy import words as policy_words
 from shouwen.ground.vault import audit
 from shouwen.people.staff.models import Unit
 from shouwen.service.cases import access
-from shouwen.service.cases.actions import links, refusals, running, texts
+from shouwen.service.cases.actions import approving, links, refusals, running, texts
 from shouwen.service.cases.actions.moving import Note, claim, enter, move, tell_screens
 from shouwen.service.cases.actions.opening import Question, open_case
 from shouwen.service.cases.events import CaseMerged, CaseSplit
@@ -119,6 +119,7 @@ def _merge(main: Case, other: Case, reason: str, *, actor: Actor, at: datetime) 
     # What was merged into it before now points to where it goes on.
     Case.objects.filter(merged_into=other).update(merged_into=main)
     CaseTask.objects.filter(case=other).update(case=main)
+    approving.end_requests(other, reason, actor=actor, at=at)
     clocks.cancel_all(subject_of(other), reason=MERGED_REASON, at=at, actor=actor)
     running.note_tightest(other)
     links.void_all(other, at)

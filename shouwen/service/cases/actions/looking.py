@@ -21,8 +21,8 @@ from shouwen.service.cases.queries import searching
 
 @transaction.atomic
 def view_case(actor: Actor, public_id: str, *, at: datetime) -> Case:
-    """Give a case within the actor's reach, and record that it was looked at. Raises NotThere."""
-    case = queries.case_for(actor, public_id)
+    """Give a case the actor may look at, and record that it was looked at. Raises NotThere."""
+    case = queries.case_to_read(actor, public_id)
     audit.record(actor, "case.viewed", case, at=at)
     return case
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.contact.conversations import plugs
 from shouwen.contact.conversations.actions import OpenedFile, keeping, problems
 from shouwen.contact.conversations.models import ScanState
-from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere
 from shouwen.ground.kernel.events import announce
 from shouwen.ground.vault import audit
 from shouwen.people.customers import queries as customers
+from shouwen.people.staff.models import Person
 from shouwen.service.cases import access
 from shouwen.service.cases.actions import running, texts
 from shouwen.service.cases.actions.moving import Note, enter, move, tell_screens
@@ -99,13 +100,14 @@ def _keep_all(
     try:
         rows = _take_in(case, text, kept, actor, at)
     except BaseException:
-        _drop(key for _file, key in kept)
+        drop_kept(key for _file, key in kept)
         raise
-    _drop({key for _file, key in kept} - {row.storage_key for row in rows})
+    drop_kept({key for _file, key in kept} - {row.storage_key for row in rows})
     return rows
 
 
-def _drop(keys: Iterable[str]) -> None:
+def drop_kept(keys: Iterable[str]) -> None:
+    """Drop bytes that no row came to know."""
     for key in keys:
         plugs.file_store().drop(key)
 
@@ -122,11 +124,15 @@ def _take_in(
     now = Case.objects.select_for_update().get(pk=case.pk)
     if not now.is_open:
         raise CaseIsOver
-    there = set(CaseFile.objects.filter(case=case).values_list("sha256", flat=True))
+    # What a colleague had added of it is theirs to see once they hand it in themselves.
+    brought = [file.sha256 for file, _key in kept]
+    CaseFile.objects.filter(case=case, sha256__in=brought).update(added_by=None)
+    theirs = CaseFile.objects.filter(case=case, added_by__isnull=True)
+    there = set(theirs.values_list("sha256", flat=True))
     new = {file.sha256: (file, key) for file, key in kept if file.sha256 not in there}
     if len(there) + len(new) > customers.self_service(case.institution_id).files_per_case:
         raise TooManyFiles(fields={"file": TooManyFiles.message})
-    rows = [_keep_row(case, file, key, at) for file, key in new.values()]
+    rows = [keep_row(case, file, key, at) for file, key in new.values()]
     if text or rows:
         names = [row.name.plain for row in rows]
         note = Note(EntryKind.CUSTOMER, "\n".join([text, *names] if text else names), visible=True)
@@ -149,8 +155,17 @@ def _take_in(
     return rows
 
 
-def _keep_row(case: Case, file: keeping.CheckedFile, storage_key: str, at: datetime) -> CaseFile:
+def keep_row(
+    case: Case,
+    file: keeping.CheckedFile,
+    storage_key: str,
+    at: datetime,
+    *,
+    added_by: Person | None = None,
+) -> CaseFile:
+    """Put one kept file on the case, in the caller's transaction."""
     row = CaseFile(
+        added_by=added_by,
         case=case,
         storage_key=storage_key,
         size_bytes=len(file.data),
@@ -167,7 +182,7 @@ def _keep_row(case: Case, file: keeping.CheckedFile, storage_key: str, at: datet
 
 @transaction.atomic
 def open_material(ref: str, *, actor: Actor, at: datetime) -> OpenedFile:
-    """Hand out a file of a case within the actor's reach; audited.
+    """Hand out a file of a case the actor may look at; audited.
 
     Raises NotThere, FileNotReady until the scanner has passed it.
     """
@@ -175,7 +190,9 @@ def open_material(ref: str, *, actor: Actor, at: datetime) -> OpenedFile:
         raise NotThere
     related = ("case__customer", "case__contact", "case__owner", "case__handler")
     row = CaseFile.objects.select_related(*related).filter(public_id=ref).first()
-    if row is None or not access.may_see(actor, row.case):
+    if row is None or not access.may_read(actor, row.case):
+        raise NotThere
+    if row.added_by_id is not None and actor.kind is ActorKind.CUSTOMER:
         raise NotThere
     if row.scan_state == ScanState.REFUSED:
         raise NotThere

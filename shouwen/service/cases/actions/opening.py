@@ -58,7 +58,8 @@ class Question:
     received_at: datetime | None = None
 
 
-def _check(question: Question, at: datetime) -> None:
+def wrong_in(question: Question, at: datetime) -> dict[str, Words]:
+    """Name what is wrong with what was taken down, by field; nothing where all is right."""
     wrong: dict[str, Words] = {}
     if question.received_at is not None and question.received_at > at:
         wrong["received_at"] = _("This lies in the future. Enter when it reached us.")
@@ -82,6 +83,11 @@ def _check(question: Question, at: datetime) -> None:
     for field, allowed in choices.items():
         if getattr(question, field) not in allowed.values:
             wrong[field] = _("Choose one of the values offered.")
+    return wrong
+
+
+def _check(question: Question, at: datetime) -> None:
+    wrong = wrong_in(question, at)
     if wrong:
         raise Invalid(fields=wrong)
 

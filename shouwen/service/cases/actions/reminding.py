@@ -47,3 +47,11 @@ def remind_handler(case: Case, words: str, *, actor: Actor, at: datetime) -> Non
     enter(case, "remind", actor=actor, at=at, note=note)
     audit.record(actor, "case.reminded", case, at=at, detail={"handler": case.handler.public_id})
     tell_screens(case)
+
+
+def heed_reminder(case: Case, *, actor: Actor) -> None:
+    """Take a reminder as heeded where its handler acts on what stands over the case."""
+    if case.reminded_at is None or case.handler is None or case.handler.public_id != actor.ref:
+        return
+    Case.objects.filter(pk=case.pk).update(reminded_at=None)
+    case.reminded_at = None

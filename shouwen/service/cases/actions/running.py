@@ -6,16 +6,23 @@ from datetime import datetime
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.policy import clocks, packs
+from shouwen.ground.policy.clocks import Facts
 from shouwen.ground.policy.models import Clock
 from shouwen.service.cases.models import Case
-from shouwen.service.cases.queries.clocks import clocks_running, facts_of, subject_of, tightest
-from shouwen.service.cases.rules.states import State
+from shouwen.service.cases.queries.clocks import (
+    PROMISE_BEGINS,
+    RESOLVE_EVENT,
+    clocks_running,
+    facts_of,
+    subject_of,
+    tightest,
+)
+from shouwen.service.cases.rules.states import UNSOLVED_STATES, State
 
 # What the rules of the packs call the two sorts of waiting, and the clauses behind them: the
 # customer confirms content and progress; outside parties are coordinated with.
 CUSTOMER, CUSTOMER_CLAUSE = "customer", "HB-2.1-08"
 OUTSIDE, OUTSIDE_CLAUSE = "outside", "OM-4.1-03"
-RESOLVE_EVENT = "ticket.resolve"
 # What happens again after an objection; the clauses that count from it count from the last time.
 AGAIN = frozenset(
     {"case.resolved", "case.feedback_sent", "complaint.resolved", "complaint.feedback_sent"}
@@ -24,17 +31,38 @@ AGAIN = frozenset(
 
 
 def begin(case: Case, trigger: str, *, actor: Actor, at: datetime) -> list[Clock]:
-    """Start every clock the active packs demand from this moment on."""
-    return clocks.start_all(
+    """Start every clock the active packs, or the house's own promise, demand from this moment."""
+    facts = facts_of(case)
+    started = clocks.start_all(
         trigger,
         subject=subject_of(case),
         institution_id=case.institution_id,
-        facts=facts_of(case),
+        facts=facts,
         at=at,
         actor=actor,
         since=case.reopened_at,
         anew_after=case.customer_objected_at if trigger in AGAIN else None,
     )
+    if trigger == PROMISE_BEGINS[0]:
+        _promise(case, facts, actor=actor, at=at, since=case.reopened_at)
+    return started
+
+
+def _promise(
+    case: Case, facts: Facts, *, actor: Actor, at: datetime, since: datetime | None
+) -> None:
+    """Let what the house promises run too where no pack demands a clock for it."""
+    for one in facts.promised:
+        clocks.start(
+            one.event,
+            subject=subject_of(case),
+            institution_id=case.institution_id,
+            facts=facts,
+            at=at,
+            actor=actor,
+            start_event=PROMISE_BEGINS[0],
+            since=since,
+        )
 
 
 def passed(
@@ -116,17 +144,20 @@ def begin_again(case: Case, *, actor: Actor, at: datetime) -> None:
         )
         if is_behind
     ]
+    facts = facts_of(case)
     for trigger in ("case.opened", *behind):
         clocks.start_all(
             trigger,
             subject=subject_of(case),
             institution_id=case.institution_id,
-            facts=facts_of(case),
+            facts=facts,
             at=at,
             actor=actor,
             since=at,
             past=behind,
         )
+    if PROMISE_BEGINS[0] in behind:
+        _promise(case, facts, actor=actor, at=at, since=at)
     note_tightest(case)
 
 
@@ -189,6 +220,27 @@ def counts_from(case: Case, event: str, trigger: str, *, counts_at: datetime, ac
     note_tightest(case)
 
 
+def limited_by_hand(
+    case: Case, event: str, trigger: str, *, limit_at: datetime, actor: Actor, at: datetime
+) -> None:
+    """Add a moment set by hand to the clock of one event, which starts where none runs.
+
+    No rule begins with `trigger`, so nothing else begins to count.
+    """
+    clocks.start(
+        event,
+        subject=subject_of(case),
+        institution_id=case.institution_id,
+        facts=facts_of(case),
+        at=at,
+        actor=actor,
+        start_event=trigger,
+        limit_at=limit_at,
+        since=case.reopened_at,
+    )
+    note_tightest(case)
+
+
 def risk_judged(case: Case, *, actor: Actor, at: datetime) -> None:
     """Let the limits of the risk response run since the matter came in, or end with the risk."""
     clocks.reclassify(subject_of(case), facts_of(case), at=at, actor=actor)
@@ -198,8 +250,20 @@ def risk_judged(case: Case, *, actor: Actor, at: datetime) -> None:
 
 def classified_anew(case: Case, *, actor: Actor, at: datetime) -> None:
     """Compute the due times again with what is known now."""
-    clocks.reclassify(subject_of(case), facts_of(case), at=at, actor=actor)
+    facts = facts_of(case)
+    clocks.reclassify(subject_of(case), facts, at=at, actor=actor)
+    _promise_what_runs_not(case, facts, actor=actor)
     note_tightest(case)
+
+
+def _promise_what_runs_not(case: Case, facts: Facts, *, actor: Actor) -> None:
+    """Let what is promised since the case is known better run from when its handler had it."""
+    if not facts.promised or case.assigned_at is None or State(case.state) not in UNSOLVED_STATES:
+        return
+    running = {clock.event for clock in clocks_running(case)}
+    if not running.issuperset(one.event for one in facts.promised):
+        began = (case.customer_objected_at, case.assigned_at, case.round_began_at)
+        _promise(case, facts, actor=actor, at=max(filter(None, began)), since=case.reopened_at)
 
 
 def turned(case: Case, *, actor: Actor, at: datetime) -> None:

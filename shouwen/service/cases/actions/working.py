@@ -11,7 +11,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.events import announce
 from shouwen.ground.vault import audit, masking
 from shouwen.service.cases import access
-from shouwen.service.cases.actions import filling, running, tasks, texts
+from shouwen.service.cases.actions import approving, filling, running, tasks, texts
 from shouwen.service.cases.actions.moving import Note, enter, move, tell_screens
 from shouwen.service.cases.actions.refusals import refuse_merged
 from shouwen.service.cases.events import (
@@ -163,10 +163,12 @@ def resolve(case: Case, *, solution: str = "", cause: str = "", actor: Actor, at
     """Say that the matter is settled inside; now the customer is to be told.
 
     `solution` and `cause` replace what the opinion said; without an opinion `solution` is needed.
-    Raises SolutionNeeded, CaseAlreadyResolved, TasksStillOpen, FormIncomplete. Serves HB-2.1-07.
+    Raises SolutionNeeded, CaseAlreadyResolved, TasksStillOpen, ApprovalStillOpen, FormIncomplete.
+    Serves HB-2.1-07.
     """
     access.require_work(actor, case, Act.RESOLVE)
     tasks.refuse_while_open(case)
+    approving.refuse_while_asked(case, at)
     filling.refuse_incomplete(case, Act.RESOLVE)
     solution, cause = texts.allowed("solution", solution), texts.allowed("cause", cause)
     changes: dict[str, Any] = {"resolved_at": at}

@@ -1,5 +1,6 @@
 """Cases for programs: `/cases` and below, with strict schemas, cursors and idempotency keys."""
 
+from shouwen.service.cases.api.approving import approving_router
 from shouwen.service.cases.api.categories import categories_router
 from shouwen.service.cases.api.effort import effort_router
 from shouwen.service.cases.api.exports import exports_router
@@ -13,6 +14,7 @@ from shouwen.service.cases.api.tasks import case_tasks_router, tasks_router
 from shouwen.service.cases.api.views import views_router
 
 __all__ = [
+    "approving_router",
     "case_forms_router",
     "case_tasks_router",
     "categories_router",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
-
-from ninja import Header
 
 from shouwen.ground.kernel import idempotency
-from shouwen.ground.kit.api import ApiRequest, Strict
+from shouwen.ground.kit.api import ApiRequest, Key, Strict
 
-Key = Annotated[str, Header(alias="Idempotency-Key")]
+__all__ = ["Key", "once"]
 
 
 def once(

@@ -187,6 +187,10 @@ class Case(SealedModel):
     # A case that is taken up again after its end begins another round, with clocks of its own.
     round = models.PositiveSmallIntegerField(default=1)
     reopened_at = models.DateTimeField(null=True, blank=True)
+    # The file as it was when the case was closed for the first time (HB-2.3-05); nothing is known
+    # of cases that were closed before this was kept.
+    record_checked_at = models.DateTimeField(null=True, blank=True)
+    record_complete = models.BooleanField(null=True, blank=True)
     # When another person looked at the present round (HB-2.4-02).
     reviewed_at = models.DateTimeField(null=True, blank=True)
 
@@ -213,6 +217,11 @@ class Case(SealedModel):
                 name="case_merged_into_one",
             ),
             models.CheckConstraint(
+                condition=Q(record_checked_at__isnull=True, record_complete__isnull=True)
+                | Q(record_checked_at__isnull=False, record_complete__isnull=False),
+                name="case_record_checked_once",
+            ),
+            models.CheckConstraint(
                 condition=~Q(merged_into=models.F("pk")), name="case_not_into_itself"
             ),
         ]
@@ -226,6 +235,11 @@ class Case(SealedModel):
             models.Index(fields=["institution", "customer", "-id"], name="case_by_customer"),
             models.Index(fields=["institution", "opened_at"], name="case_by_opening"),
             models.Index(fields=["institution", "closed_at"], name="case_by_closing"),
+            models.Index(
+                fields=["institution", "record_checked_at"],
+                condition=Q(record_checked_at__isnull=False),
+                name="case_by_record",
+            ),
             models.Index(
                 fields=["institution", "-id"], condition=Q(is_open=True), name="case_open_newest"
             ),

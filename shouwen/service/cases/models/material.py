@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from shouwen.contact.conversations.models import ScanState
@@ -27,6 +28,15 @@ class CaseFile(SealedModel):
         max_length=8, choices=ScanState.choices, default=ScanState.PENDING
     )
     added_at = models.DateTimeField()
+    # Which colleague added it, for colleagues alone; none: the customer handed it in.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     scanned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -6,17 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from shouwen.ground.policy import queries as policy_queries
-from shouwen.ground.policy.clocks import Subject
+from shouwen.ground.policy.clocks import Promised, Subject
 from shouwen.ground.policy.models import Clock
 from shouwen.ground.policy.queries import ClockView, Promise
 from shouwen.ground.policy.rules import Facts
+from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import Customer
-from shouwen.service.cases.models import Case, Channel, Complexity, Urgency
+from shouwen.service.cases.models import Case, Channel, Complexity, Kind, Urgency
 from shouwen.service.cases.rules.merging import Duty
 
 SUBJECT_KIND = "case"
 # What the rules call a matter whose risk asks to complete it within 72 hours (CG-5.2-02).
 RISKY = frozenset({"risk_response"})
+# What an institution promises for cases, by their customer's tiers and their own complexity.
+RESOLVE_EVENT = "ticket.resolve"
+TIER_CLAUSE = "HB-1.3-06"
+PROMISE_BEGINS = ("case.assigned", "ticket.assigned", "case.objected")
 
 
 def subject_of(case: Case) -> Subject:
@@ -36,7 +41,21 @@ def facts_of(case: Case) -> Facts:
         value=customer.value.lower() if customer else "",
         tier=customer.kind.lower() if customer else "",
         cond=RISKY if case.asks_risk_response else frozenset(),
+        promised=_promised(case),
     )
+
+
+def _promised(case: Case) -> tuple[Promised, ...]:
+    """Give the house's limit for resolving, by the customer's tiers and the case's complexity.
+
+    A complaint has limits of its own.
+    """
+    if case.kind == Kind.COMPLAINT:
+        return ()
+    hours = customers.resolve_hours_of(case.institution_id, case.customer, case.complexity)
+    if hours is None:
+        return ()
+    return (Promised(RESOLVE_EVENT, f"{hours}h", TIER_CLAUSE, PROMISE_BEGINS),)
 
 
 def promised_to(
@@ -96,6 +115,16 @@ def clocks_of_cases(cases: Iterable[Case], at: datetime) -> dict[str, list[Clock
     cases = list(cases)
     found = policy_queries.clocks_of_many([subject_of(case) for case in cases], at)
     return {case.public_id: _of_round(case, found.get(case.public_id, [])) for case in cases}
+
+
+def first_clocks_of(cases: Iterable[Case], at: datetime) -> dict[str, ClockView]:
+    """Give the one clock of each case that a ledger shows, by public id.
+
+    The tightest that runs or stands still, else the first of the present round to end.
+    """
+    cases = list(cases)
+    rounds = {case.public_id: case.reopened_at for case in cases if case.reopened_at}
+    return policy_queries.first_of_many([subject_of(case) for case in cases], at, rounds)
 
 
 def _of_round(case: Case, clocks: list[ClockView]) -> list[ClockView]:

@@ -19,7 +19,7 @@ from shouwen.service.cases import models
 from shouwen.service.cases.models import Case
 from shouwen.service.cases.queries import scope, searching
 from shouwen.service.cases.queries.categories import category_path
-from shouwen.service.cases.queries.clocks import clocks_of_cases
+from shouwen.service.cases.queries.clocks import first_clocks_of
 from shouwen.service.cases.queries.scope import Filters, Self, Sort, View
 from shouwen.service.cases.rules.states import State
 from shouwen.service.cases.rules.steps import step_of
@@ -46,7 +46,6 @@ class Row:
     category: tuple[str, ...]
     phone: str
     clock: ClockView | None
-    clocks: list[ClockView]
     step: int
 
     # `get_…_display` hashes every choice's words at each call, which a page of rows feels.
@@ -279,18 +278,16 @@ def _rows(ids: list[int], at: datetime) -> list[Row]:
     )
     by_id = {case.pk: case for case in found}
     cases = [by_id[pk] for pk in ids if pk in by_id]
-    clocks = clocks_of_cases(cases, at)
-    return [_row(case, clocks.get(case.public_id, [])) for case in cases]
+    clocks = first_clocks_of(cases, at)
+    return [_row(case, clocks.get(case.public_id)) for case in cases]
 
 
-def _row(case: Case, clocks: list[ClockView]) -> Row:
+def _row(case: Case, clock: ClockView | None) -> Row:
     phones = getattr(case.customer, "primary_phones", []) if case.customer else []
-    running = [clock for clock in clocks if clock.state != "done"]
     return Row(
         case=case,
         category=category_path(case.category),
         phone=phones[0].masked_value if phones else "",
-        clock=running[0] if running else (clocks[0] if clocks else None),
-        clocks=clocks,
+        clock=clock,
         step=step_of(State(case.state), case.opinion_at is not None),
     )

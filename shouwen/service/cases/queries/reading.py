@@ -66,6 +66,16 @@ def case_for(actor: Actor, public_id: str) -> Case:
     return case
 
 
+def case_to_read(actor: Actor, public_id: str) -> Case:
+    """Give a case that may be looked at, also by who helps with it. Raises NotThere."""
+    case = None
+    if len(public_id) <= PUBLIC_ID_MAX_CHARACTERS:
+        case = _WHOLE.first(ref=public_id)
+    if case is None or not access.may_read(actor, case):
+        raise NotThere
+    return case
+
+
 def case_of_contact(actor: Actor, contact_id: int) -> Case | None:
     """Give the newest case that came of a contact, if there is one within reach."""
     case = (
@@ -80,7 +90,7 @@ def case_of_contact(actor: Actor, contact_id: int) -> Case | None:
 def may_follow(actor: Actor, rest: str) -> bool:
     """Whether a live screen may follow the topic `case-<rest>`."""
     try:
-        case_for(actor, rest)
+        case_to_read(actor, rest)
     except NotThere:
         return False
     return True
@@ -109,6 +119,12 @@ def timeline(case: Case, *, only_visible: bool = False) -> list[TimelineEntry]:
     if only_visible:
         entries = entries.filter(visible_to_customer=True)
     return [_entry_view(entry) for entry in entries.order_by("-id")]
+
+
+def entries_named(case: Case, act: str, most: int) -> list[TimelineEntry]:
+    """Give the newest entries of one sort, the newest first."""
+    entries = CaseEntry.objects.filter(case=case, act=act).order_by("-id")
+    return [_entry_view(entry) for entry in entries[:most]]
 
 
 def is_by_silence(case: Case, entries: Sequence[TimelineEntry]) -> bool:
@@ -144,9 +160,22 @@ def files_of(case: Case) -> list[CaseFile]:
     return list(theirs.exclude(scan_state="REFUSED").select_related("case").order_by("pk"))
 
 
+def files_handed_in(case: Case) -> list[CaseFile]:
+    """List what the customer handed in, oldest first: what colleagues added is theirs alone."""
+    return [row for row in files_of(case) if row.added_by_id is None]
+
+
 def file_of(case: Case, public_id: str) -> CaseFile:
     """Give one file of a case or of those merged into it. Raises NotThere for any other."""
     found = next((row for row in files_of(case) if row.public_id == public_id), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def file_like(case: Case, sha256: str) -> CaseFile:
+    """Give the file of a case with this content. Raises NotThere."""
+    found = CaseFile.objects.filter(case=case, sha256=sha256).order_by("pk").first()
     if found is None:
         raise NotThere
     return found

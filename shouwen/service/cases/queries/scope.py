@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.ground.kernel.time import SHANGHAI
 from shouwen.ground.kit.words import Words
 from shouwen.people.staff import access as staff_access
@@ -117,13 +118,22 @@ class Self:
         return {"handler_id": self.person_id or 0}
 
 
+_PEOPLE: Prepared[tuple[str, int, int | None]] = Prepared(
+    lambda refs: (
+        Person.objects.filter(public_id__in=refs)
+        .values_list("public_id", "pk", "unit_id")
+        .order_by("pk")
+    ),
+    refs=(str,),
+)
+
+
 def self_of(actor: Actor) -> Self:
     """Find the person behind an actor, and those they stand in for, in one query."""
     if not actor.is_person:
         return Self(None, None)
-    refs = {actor.ref, *actor.stands_in_for}
-    rows = Person.objects.filter(public_id__in=refs).values_list("public_id", "pk", "unit_id")
-    found = {ref: (pk, unit_id) for ref, pk, unit_id in rows.order_by("pk")}
+    refs = [actor.ref, *sorted(actor.stands_in_for)]
+    found = {ref: (pk, unit_id) for ref, pk, unit_id in _PEOPLE.all(refs=refs)}
     if actor.ref not in found:
         return Self(None, None)
     pk, unit_id = found.pop(actor.ref)

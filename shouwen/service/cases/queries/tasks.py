@@ -16,7 +16,7 @@ from shouwen.ground.policy.clocks import Subject
 from shouwen.ground.policy.queries import ClockView
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.models import Person, Unit
-from shouwen.service.cases import access
+from shouwen.service.cases import access, ports
 from shouwen.service.cases.models import Case, CaseTask, TaskState
 from shouwen.service.cases.queries import scope
 from shouwen.service.cases.queries.counting import COUNTED_TO, bounded_words
@@ -46,6 +46,8 @@ class TaskRow:
     may_answer: bool
     may_withdraw: bool
     may_see_case: bool
+    # The page of the notes among those who work on the case; empty where there is none.
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,12 @@ def task_count_words(actor: Actor) -> str:
     """Write how many tasks the actor's own unit has to answer, counted up to a thousand."""
     waiting = _viewed(actor, TaskView.UNIT).order_by("due_at", "id")
     return bounded_words(waiting[: COUNTED_TO + 1].count())
+
+
+def asked_to_help(case: Case, person: Person) -> bool:
+    """Whether a person or their unit is, or was, asked to do something for a case."""
+    asked = CaseTask.objects.filter(case=case, state__in=(TaskState.OPEN, TaskState.DONE))
+    return asked.filter(Q(unit_id=person.unit_id) | Q(person_id=person.pk)).exists()
 
 
 def units_to_ask(case: Case) -> list[Unit]:
@@ -180,6 +188,7 @@ def _after(actor: Actor, cursor: str, view: str) -> Q:
 
 def _rows(actor: Actor, tasks: list[CaseTask], at: datetime) -> list[TaskRow]:
     clocks = policy_queries.clocks_of_many([subject_of_task(task) for task in tasks], at)
+    notes = ports.notes_about([task.case for task in tasks])
     return [
         TaskRow(
             task=task,
@@ -187,6 +196,7 @@ def _rows(actor: Actor, tasks: list[CaseTask], at: datetime) -> list[TaskRow]:
             may_answer=task.state == TaskState.OPEN and access.may_answer(actor, task),
             may_withdraw=task.state == TaskState.OPEN and access.may_withdraw(actor, task),
             may_see_case=access.may_see(actor, task.case),
+            notes=notes.get(task.case_id, ""),
         )
         for task in tasks
     ]

@@ -38,7 +38,7 @@ def page(request: StaffRequest, ref: str) -> HttpResponse:
 def parts(request: StaffRequest, ref: str) -> HttpResponse:
     """Give head, timeline and side again; what is being typed is left alone."""
     at = time.now()
-    case = queries.case_for(request.actor, ref)
+    case = queries.case_to_read(request.actor, ref)
     context = showing.case_page(request.actor, case, at, kind_asked(request))
     return render(request, "cases/case.html#parts", context)
 
@@ -48,7 +48,7 @@ def parts(request: StaffRequest, ref: str) -> HttpResponse:
 def plan(request: StaffRequest, ref: str) -> HttpResponse:
     """Give the solution card again."""
     at = time.now()
-    case = queries.case_for(request.actor, ref)
+    case = queries.case_to_read(request.actor, ref)
     return render(request, "cases/case.html#plan", showing.case_page(request.actor, case, at))
 
 

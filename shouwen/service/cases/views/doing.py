@@ -95,6 +95,17 @@ def _ask_unit(case: Case, said: QueryDict, actor: Actor, at: datetime) -> None:
     )
 
 
+def _ask_approval(case: Case, said: QueryDict, actor: Actor, at: datetime) -> None:
+    actions.ask_approval(
+        case,
+        said.get("what", ""),
+        reason=said.get("reason", ""),
+        amount=said.get("amount", ""),
+        actor=actor,
+        at=at,
+    )
+
+
 def _relate(case: Case, said: QueryDict, actor: Actor, at: datetime) -> None:
     other = queries.other_case(actor, number=said.get("other", ""))
     actions.relate_cases(case, other, said.get("kind", ""), actor=actor, at=at)
@@ -138,6 +149,7 @@ DOERS: dict[str, Doer] = {
     ),
     "customer": _link_customer,
     "ask_unit": _ask_unit,
+    "ask_approval": _ask_approval,
     "relate": _relate,
     "unrelate": _unrelate,
     "form": asking.fill,
@@ -160,6 +172,7 @@ ASKED = frozenset(
         "effort",
         "customer",
         "ask_unit",
+        "ask_approval",
         "relate",
         "remind",
         "reopen",
@@ -357,5 +370,7 @@ def _done_words(act: str) -> str:
             return _("Link removed; the timeline keeps it.")
         case "ask_unit":
             return _("Asked. You see the answer here.")
+        case "ask_approval":
+            return _("Asked. You see the decision here.")
         case _:
             return _("Saved.")

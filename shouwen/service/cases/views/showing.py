@@ -13,6 +13,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kit import words
 from shouwen.ground.policy import queries as policy
 from shouwen.ground.policy.queries import ClockView
+from shouwen.people.approvals import queries as approvals
 from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import ContactPoint, PointKind
 from shouwen.people.staff import access as rights
@@ -175,6 +176,21 @@ def _tasks(actor: Actor, case: Case, at: datetime) -> dict[str, Any]:
     }
 
 
+def _approvals(
+    actor: Actor, case: Case, entries: list[TimelineEntry], at: datetime, *, is_led: bool
+) -> dict[str, Any]:
+    """Give what was asked for approval; what stands over the case asks in its own way."""
+    was_asked = any(entry.act == "approval_ask" for entry in entries)
+    return {
+        "requests": approvals.approvals_of(actor, "case", case.public_id, at=at)
+        if was_asked
+        else [],
+        "may_ask_approval": not is_led
+        and may_be_asked_for(State(case.state))
+        and access.may_work(actor, case, Act.OPINION),
+    }
+
+
 def _joined(actor: Actor, case: Case, *, is_led: bool) -> dict[str, Any]:
     """Give the cases that belong with this one, and whether more may be joined or split off."""
     merged = queries.merged_into(actor, case)
@@ -235,6 +251,7 @@ def case_page(actor: Actor, case: Case, at: datetime, kind: str = "") -> dict[st
         **asking.card(actor, case),
         **effort.card(actor, case, at),
         **_joined(actor, case, is_led=acts["is_led"]),
+        **_approvals(actor, case, entries, at, is_led=acts["is_led"]),
         "by_silence": queries.is_by_silence(case, entries),
         **story(entries, kind),
     }

@@ -18,7 +18,7 @@ from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.errors import Conflict, Invalid
 from shouwen.ground.kit.web import close_dialogs, idempotency_key, toast
 from shouwen.people.staff.web import StaffRequest, staff_required
-from shouwen.service.cases import actions, queries
+from shouwen.service.cases import actions, ports, queries
 from shouwen.service.cases.models import CaseTask
 from shouwen.service.cases.queries import TaskView
 from shouwen.service.cases.rules.tasks import TaskAct
@@ -68,6 +68,7 @@ def _list(
         ],
         "my_unit": request.person.unit.public_id,
         "problem": problem,
+        "summons": ports.summons_of(actor),
         "now": at,
     }
 

@@ -46,6 +46,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "turn_into": ("scale", "soon"),
     "respond": ("message-2", "pri"),
     "material": ("upload", "pri"),
+    "attach": ("upload", ""),
     "note": ("edit", ""),
     "form": ("checklist", ""),
     "remind": ("bell", "soon"),
@@ -60,6 +61,11 @@ LOOKS: dict[str, tuple[str, str]] = {
     "task_withdraw": ("x", ""),
     "task_soon": ("bell", "soon"),
     "task_late": ("alert-octagon", "over"),
+    "approval_ask": ("shield-check", "pri"),
+    "approval_yes": ("circle-check", "safe"),
+    "approval_no": ("arrow-back-up", "soon"),
+    "approval_withdrawn": ("x", ""),
+    "approval_over": ("hourglass", "soon"),
     "breach": ("alert-octagon", "over"),
 }
 
@@ -152,6 +158,8 @@ def sentence(entry: TimelineEntry) -> str:
             return _("%(who)s told the customer who deals with it (%(channel)s)") % heard
         case "material":
             return _("The customer added material")
+        case "attach":
+            return _("%(who)s added files") % names
         case "close":
             return _("%(who)s closed the case") % names
         case "archive":
@@ -186,6 +194,8 @@ def sentence(entry: TimelineEntry) -> str:
             return _("%(who)s found case %(name)s to be the same matter as this one") % names
         case "unrelate":
             return _("%(who)s removed the link to case %(name)s") % names
+        case act if act.startswith("approval_"):
+            return _approval_sentence(act, names)
         case act if act.startswith("task_"):
             return _task_sentence(act, names)
         case "remind":
@@ -197,6 +207,20 @@ def sentence(entry: TimelineEntry) -> str:
             return str(above.words) % {**names, "name": above.naming(entry.subject_name)}
         case _:
             return _("%(who)s wrote a note") % names
+
+
+def _approval_sentence(act: str, names: dict[str, str]) -> str:
+    match act:
+        case "approval_ask":
+            return _("%(who)s asked for approval") % names
+        case "approval_yes":
+            return _("%(who)s approved it") % names
+        case "approval_no":
+            return _("%(who)s sent the request back") % names
+        case "approval_withdrawn":
+            return _("The request for approval was withdrawn")
+        case _:
+            return _("The request for approval ended undecided")
 
 
 def _task_sentence(act: str, names: dict[str, str]) -> str:
