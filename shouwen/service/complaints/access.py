@@ -16,6 +16,7 @@ RIGHTS = {
     Act.MARK: "complaint.grade",
     Act.CLOSE: "complaint.supervise",
     Act.DECIDE: "complaint.supervise",
+    Act.LIMIT: "complaint.supervise",
     Act.ARCHIVE: "case.archive",
 }
 

@@ -29,18 +29,26 @@ class ComplaintMarkedMajor(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ResponsibilityAssigned(Event):
-    """Who or what is responsible was determined; score cards hear it (CG-3.4-03)."""
+    """Who or what is responsible was determined, first or anew; score cards hear it (CG-3.4-03).
+
+    The finding with the highest number counts. `shares` are the parts, `UNIT:7=70,PARTNER=30`.
+    """
 
     name: ClassVar[str] = "complaint.responsibility_assigned"
     complaint_id: int
     responsible: str
     person_id: int | None
     unit_id: int | None
+    finding: int = 1
+    shares: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintRedressApproved(Event):
-    """A redress was approved: whoever pays is asked to pay it and to give the result back."""
+    """A redress was approved: whoever pays is asked to pay it and to give the result back.
+
+    Where that failed it is asked for again, under another `request` and the next `attempt`.
+    """
 
     name: ClassVar[str] = "complaint.redress_approved"
     complaint_public_id: str
@@ -50,6 +58,8 @@ class ComplaintRedressApproved(Event):
     amount_fen: int
     currency: str
     approver_id: int | None
+    request: str = ""
+    attempt: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What complaints do by themselves: progress is told, silence counts where set, tables come in."""
+"""What complaints do by themselves: progress told, silence counted, payments watched, tables in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from shouwen.service.complaints import actions
 SILENCE_EVERY_SECONDS = 60.0
 IMPORT_EVERY_SECONDS = 1.0
 PROGRESS_EVERY_SECONDS = 5.0
+PAYMENTS_EVERY_SECONDS = 600.0
 DROP_EVERY_SECONDS = 600.0
 
 
@@ -16,4 +17,5 @@ def set_up() -> None:
     register_loop(Loop("complaint-silence", SILENCE_EVERY_SECONDS, actions.take_silence))
     register_loop(Loop("complaint-imports", IMPORT_EVERY_SECONDS, actions.import_waiting))
     register_loop(Loop("complaint-progress", PROGRESS_EVERY_SECONDS, actions.send_progress))
+    register_loop(Loop("complaint-payments", PAYMENTS_EVERY_SECONDS, actions.remind_of_payments))
     register_loop(Loop("old-complaint-imports", DROP_EVERY_SECONDS, actions.drop_old_imports))

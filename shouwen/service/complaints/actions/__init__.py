@@ -1,6 +1,7 @@
 """Everything that can happen to a complaint, folder by subject."""
 
 from shouwen.people.staff.actions.handing_in import ImportMoved
+from shouwen.service.complaints.actions.bulk import assign_many, remind_many
 from shouwen.service.complaints.actions.by_complainant import (
     ProofMissing,
     SpeaksFor,
@@ -18,13 +19,7 @@ from shouwen.service.complaints.actions.contesting import (
     decide_contest,
     refuse_decider,
 )
-from shouwen.service.complaints.actions.ending import (
-    archive,
-    call_back,
-    close,
-    resolve,
-    withdraw,
-)
+from shouwen.service.complaints.actions.ending import archive, call_back, close, resolve, withdraw
 from shouwen.service.complaints.actions.extending import (
     EXTENSION,
     SUBJECT,
@@ -33,7 +28,15 @@ from shouwen.service.complaints.actions.extending import (
     tell_extension,
 )
 from shouwen.service.complaints.actions.filing import Statement, file_complaint, file_from_case
+from shouwen.service.complaints.actions.finding import (
+    Finding,
+    FindingContested,
+    FindingDecided,
+    Share,
+    assign_responsibility,
+)
 from shouwen.service.complaints.actions.following import ComplaintOverCase, entrance
+from shouwen.service.complaints.actions.force_heirs import hand_over_force
 from shouwen.service.complaints.actions.grouping import (
     GroupedAlready,
     GroupIsOver,
@@ -47,6 +50,19 @@ from shouwen.service.complaints.actions.grouping import (
     name_representatives,
     tell_group,
 )
+from shouwen.service.complaints.actions.hearing import (
+    FindingContestedAlready,
+    FindingDecidedOneself,
+    FindingMovedOn,
+    NotContested,
+    StatedAlready,
+    TimeToContestOver,
+    contest_finding,
+    decide_finding,
+    refuse_judge,
+    state_on_finding,
+    view_finding,
+)
 from shouwen.service.complaints.actions.importing import (
     check_import,
     drop_import,
@@ -55,13 +71,10 @@ from shouwen.service.complaints.actions.importing import (
     start_import,
 )
 from shouwen.service.complaints.actions.judging import Facets, Risk, classify, grade, mark_major
+from shouwen.service.complaints.actions.limiting import LimitStands, NotSpecial, set_special_limit
 from shouwen.service.complaints.actions.looking import view_complaint
 from shouwen.service.complaints.actions.new_facts import EndedAlready, take_new_facts
-from shouwen.service.complaints.actions.notices import (
-    issue_notice,
-    open_notice,
-    open_notice_text,
-)
+from shouwen.service.complaints.actions.notices import issue_notice, open_notice, open_notice_text
 from shouwen.service.complaints.actions.outside import (
     NoReferral,
     NothingToRefer,
@@ -98,6 +111,10 @@ from shouwen.service.complaints.actions.redress_levels import (
     LevelsMovedOn,
     ask_redress_levels,
     settle_redress_levels,
+)
+from shouwen.service.complaints.actions.redress_outside import (
+    record_outside_redress,
+    remind_of_payments,
 )
 from shouwen.service.complaints.actions.redress_results import (
     PaymentNumberKnown,
@@ -137,10 +154,12 @@ from shouwen.service.complaints.actions.refusals import (
     WorkedAsComplaint,
 )
 from shouwen.service.complaints.actions.repeats import deny_repeat
+from shouwen.service.complaints.actions.righting import RIGHTING, ask_righting, settle_righting
 from shouwen.service.complaints.actions.setting import (
     GradeWords,
     SettingsMovedOn,
     set_all,
+    set_finding_days,
     set_grades,
     set_repeat_days,
 )
@@ -179,7 +198,6 @@ from shouwen.service.complaints.actions.working import (
     agree_plan,
     analyse,
     assign,
-    assign_responsibility,
     respond,
     start,
 )
@@ -190,6 +208,7 @@ __all__ = [
     "EXTENSION",
     "REDRESS",
     "REDRESS_LEVELS",
+    "RIGHTING",
     "SILENCE",
     "SUBJECT",
     "WORDING",
@@ -208,6 +227,12 @@ __all__ = [
     "ExtensionAsked",
     "ExtensionTooLate",
     "Facets",
+    "Finding",
+    "FindingContested",
+    "FindingContestedAlready",
+    "FindingDecided",
+    "FindingDecidedOneself",
+    "FindingMovedOn",
     "Findings",
     "GradeWords",
     "GroupIsOver",
@@ -218,6 +243,7 @@ __all__ = [
     "LeadsAGroup",
     "LevelsMovedOn",
     "LimitOnHold",
+    "LimitStands",
     "NoBetterThanGuessing",
     "NoReferral",
     "NoRepeat",
@@ -225,7 +251,9 @@ __all__ = [
     "NobodySpeaks",
     "NotAgreedYet",
     "NotApprovedYet",
+    "NotContested",
     "NotGrouped",
+    "NotSpecial",
     "NotTriedEnough",
     "NothingAsked",
     "NothingLeftToTell",
@@ -263,9 +291,12 @@ __all__ = [
     "Risk",
     "RolesMustBeThree",
     "SettingsMovedOn",
+    "Share",
     "SilenceMovedOn",
     "SpeaksFor",
+    "StatedAlready",
     "Statement",
+    "TimeToContestOver",
     "TooFewToLearn",
     "TooManyRepresentatives",
     "TransferKnown",
@@ -278,9 +309,11 @@ __all__ = [
     "archive",
     "ask_extension",
     "ask_redress_levels",
+    "ask_righting",
     "ask_silence_days",
     "ask_wording",
     "assign",
+    "assign_many",
     "assign_responsibility",
     "begin_referral",
     "call_back",
@@ -289,7 +322,9 @@ __all__ = [
     "close",
     "contest",
     "contest_by_complainant",
+    "contest_finding",
     "decide_contest",
+    "decide_finding",
     "decline_proposal",
     "deny_repeat",
     "drop_import",
@@ -300,6 +335,7 @@ __all__ = [
     "file_complaint",
     "file_from_case",
     "grade",
+    "hand_over_force",
     "import_waiting",
     "issue_notice",
     "join_group",
@@ -316,25 +352,33 @@ __all__ = [
     "propose_redress",
     "rate_by_complainant",
     "record_attempt",
+    "record_outside_redress",
     "record_rating",
     "refuse_decider",
+    "refuse_judge",
     "refuse_own",
     "refuse_redress_teller",
+    "remind_many",
+    "remind_of_payments",
     "resolve",
     "respond",
     "send_feedback",
     "send_progress",
     "set_all",
+    "set_finding_days",
     "set_grades",
     "set_repeat_days",
+    "set_special_limit",
     "set_triggers",
     "settle_extension",
     "settle_redress",
     "settle_redress_levels",
+    "settle_righting",
     "settle_silence_days",
     "settle_wording",
     "start",
     "start_import",
+    "state_on_finding",
     "stop_suggesting",
     "take_new_facts",
     "take_proposal",
@@ -344,5 +388,6 @@ __all__ = [
     "tell_group",
     "tell_progress",
     "view_complaint",
+    "view_finding",
     "withdraw",
 ]

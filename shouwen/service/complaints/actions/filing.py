@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.contact.conversations.actions.keeping import CheckedFile
 from shouwen.contact.conversations.models import Contact
 from shouwen.ground.kernel.actor import Actor, ActorKind
 from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.kernel.events import announce
+from shouwen.ground.kernel.time import day_of
 from shouwen.ground.vault import audit
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff import access as staff_access
@@ -122,29 +124,21 @@ def file_complaint(
     unit: Unit | None = None,
     category: Category | None = None,
     is_apart: bool = False,
+    files: Sequence[CheckedFile] = (),
     actor: Actor,
     at: datetime,
 ) -> Complaint:
     """Enter a complaint whole: its case is opened and every clock runs since it was received.
 
     What the regulator passes on is entered once; `is_apart` says that it is another matter than
-    the customer's own open complaint; `category` is what the one who enters it says. Raises
+    the customer's own open complaint; `category` is what the one who enters it says; `files`, such
+    as the scan of a letter, have passed `cases.check_files`. Raises
     Invalid naming each missing field of the mandatory set, TransferKnown, OwnComplaintOpen,
     NotAllowed. Serves CG-3.1-10, SN-41-01, HB-4.2-01, HB-4.2-06.
     """
     staff_access.require(actor, access.FILES)
     known = customer or (contact.customer if contact else None)
     said = {field: getattr(statement, field) for field in MOST}
-    day = transfers.wrong_day(
-        statement.regulator_on,
-        statement.received_at or at,
-        is_needed=statement.origin == Origin.REGULATOR,
-    )
-    check_said(said, statement.origin, is_known=known is not None, more=day)
-    if statement.source_ref.strip():
-        transfers.refuse_number(actor.institution_id or 0, statement.source_ref)
-    if statement.origin == Origin.REGULATOR and not is_apart:
-        transfers.refuse_own(known)
     question = Question(
         title=statement.title,
         description=statement.description,
@@ -155,6 +149,19 @@ def file_complaint(
         place=statement.place,
         received_at=statement.received_at,
     )
+    # All that is wrong is named at once, whichever room looks at it.
+    wrong = cases.wrong_in(question, at) | transfers.wrong_day(
+        statement.regulator_on,
+        statement.received_at or at,
+        is_needed=statement.origin == Origin.REGULATOR,
+    )
+    if statement.received_at and day_of(statement.received_at).year < transfers.FIRST_YEAR:
+        wrong["received_at"] = _("Enter a day from the year 2000 on.")
+    check_said(said, statement.origin, is_known=known is not None, more=wrong)
+    if statement.source_ref.strip():
+        transfers.refuse_number(actor.institution_id or 0, statement.source_ref)
+    if statement.origin == Origin.REGULATOR and not is_apart:
+        transfers.refuse_own(known)
     case = cases.open_case(
         question,
         customer=customer,
@@ -164,6 +171,8 @@ def file_complaint(
         actor=actor,
         at=at,
     )
+    if files:
+        cases.attach_checked(case, files, actor=actor, at=at)
     return stand_over(
         case,
         said,

@@ -89,9 +89,16 @@ class ComplaintOverCase:
         complaint = queries.complaint_over(case)
         if complaint is None:
             return None
-        if not access.may_see(actor, complaint):
-            return ""
-        return reverse("complaints:complaint", args=[complaint.public_id])
+        if access.may_see(actor, complaint):
+            return reverse("complaints:complaint", args=[complaint.public_id])
+        if queries.helps_with(actor, complaint):
+            return reverse("complaints:together", args=[complaint.public_id])
+        return ""
+
+    def lets_read(self, case: Case, actor: Actor) -> bool:
+        """Whether the actor leads the complaint or is of its task force, out of reach."""
+        complaint = queries.complaint_over(case)
+        return complaint is not None and queries.helps_with(actor, complaint)
 
     def refuse(self, case: Case, act: CaseAct) -> None:
         """Let an act go on. Raises WorkedAsComplaint for a step that is the complaint's."""

@@ -230,7 +230,7 @@ def _customer(row: Row, actor: Actor, at: datetime) -> Customer | None:
     """Give the customer of a line; looking is on the trail. Raises _Wrong."""
     if not row.customer:
         return None
-    found = customers.find(actor, row.customer, at, PURPOSE)
+    found = customers.find_for_table(actor, row.customer, at, PURPOSE)
     if len(found) != 1:
         raise _Wrong("customer", "several" if found else "nobody")
     return found[0]

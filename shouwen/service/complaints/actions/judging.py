@@ -13,6 +13,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.kernel.events import announce
 from shouwen.ground.policy import figures
+from shouwen.ground.vault import audit
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases import actions as cases
@@ -36,7 +37,7 @@ from shouwen.service.complaints.rules.apart import Concerned
 from shouwen.service.complaints.rules.major import is_enough
 from shouwen.service.complaints.rules.states import Act
 
-RISK_CLAUSE = "CG-5.2-02"
+RISK_CLAUSE, TIER_CLAUSE = "CG-5.2-02", "CG-3.2-03"
 LEAST_FIGURE = "complaint-major-people"
 CHOOSE = _("Choose one of the values offered.")
 NO_SUCH = _("There is no such entry.")
@@ -102,7 +103,8 @@ def classify(
     """
     _check(facets, complaint.institution_id)
     concerned = apart.concerned_of(facets.person, facets.unit, facets.seller)
-    held = (complaint.supervisor, complaint.executive)
+    force = [member.person for member in queries.members_of_force(complaint)]
+    held = (complaint.supervisor, complaint.executive, *force)
     handler = complaint.case.handler if complaint.assigned_at else None
     apart.refuse_recused(concerned, handler, *held)
     acceptor = _acceptor_after(complaint, concerned, handler, actor)
@@ -179,14 +181,16 @@ def grade(
     given: ComplaintGrade,
     *,
     tier: int = 0,
+    tier_reason: str = "",
     risk: Risk | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Give the institution's own grade, the tier where it changes, and what the risk asks for.
 
-    A risk that asks for it lets the 72 hours of the risk response run since the complaint came in;
-    it may be judged anew by grading anew. Raises Invalid, ComplaintNotReady, NotAllowed. Serves
+    Once it was graded, another tier needs a reason, and stands in the story with who gave it. A
+    risk that asks for it lets the 72 hours of the risk response run since the complaint came in; it
+    may be judged anew by grading anew. Raises Invalid, ComplaintNotReady, NotAllowed. Serves
     SN-44-01, CG-3.2-03, CG-5.2-02, CG-5.2-03.
     """
     if given.institution_id != complaint.institution_id or given.is_retired:
@@ -195,6 +199,9 @@ def grade(
         raise Invalid(fields={"tier": CHOOSE})
     judged = risk if risk and risk.asks != complaint.case.asks_risk_response else None
     why = texts.needed("risk_reason", judged.reason, texts.SHORT_MAX_CHARACTERS) if judged else ""
+    before, after = complaint.tier, tier or complaint.tier
+    moves = complaint.graded_at is not None and after != before
+    moved = texts.needed("tier_reason", tier_reason, texts.SHORT_MAX_CHARACTERS) if moves else ""
 
     def on_case() -> None:
         if judged is None:
@@ -204,7 +211,7 @@ def grade(
         note = Note(EntryKind.INTERNAL, why, RISK_CLAUSE)
         cases.tell(case, act, note, actor=actor, at=at)
 
-    changes: dict[str, Any] = {"grade": given, "tier": tier or complaint.tier}
+    changes: dict[str, Any] = {"grade": given, "tier": after}
     if complaint.graded_at is None:
         changes["graded_at"] = at
     move(
@@ -222,6 +229,12 @@ def grade(
             "risk_response": judged.asks if judged else complaint.case.asks_risk_response,
         },
     )
+    if moves:
+        note = Note(EntryKind.INTERNAL, moved, TIER_CLAUSE, subject_name=str(after))
+        act = "complaint_tier_up" if after > before else "complaint_tier_down"
+        cases.tell(complaint.case, act, note, actor=actor, at=at)
+        tiers: dict[str, audit.Value] = {"from": before, "to": after}
+        audit.record(actor, "complaint.tier", complaint, at=at, fields=("tier",), detail=tiers)
 
 
 @transaction.atomic

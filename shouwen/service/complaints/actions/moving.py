@@ -50,6 +50,7 @@ def move(
         with leading(complaint.case):
             on_case()
     write(complaint, act, standing, changes or {}, actor=actor, at=at, detail=detail or {})
+    cases.heed_reminder(complaint.case, actor=actor)
     if note is not None:
         name = f"complaint_{act.value}"
         cases.tell(complaint.case, name, note, happening=happening, actor=actor, at=at)

@@ -17,7 +17,7 @@ from shouwen.ground.kernel.errors import Conflict, Invalid
 from shouwen.ground.vault import audit
 from shouwen.people.customers import ports
 from shouwen.people.customers import queries as customers
-from shouwen.people.customers.models import ContactPoint, PointKind, Purpose
+from shouwen.people.customers.models import ContactPoint, Purpose
 from shouwen.people.staff import queries as staff
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, texts
@@ -25,6 +25,7 @@ from shouwen.service.cases.models import EntryKind, ReplyBy
 from shouwen.service.complaints import access
 from shouwen.service.complaints.actions import apart
 from shouwen.service.complaints.models import Complaint, ProgressNotice, ProgressState
+from shouwen.service.complaints.queries.progress import CARRIED
 from shouwen.service.complaints.rules import progress
 from shouwen.service.complaints.rules.progress import Milestone, Reach
 from shouwen.service.complaints.rules.states import Act, State
@@ -92,12 +93,12 @@ def _reach(complaint: Complaint, channel: str) -> Reach:
     if customer is None:
         return Reach(speaks=speaks, has_way=bool(complaint.reachable_at))
     kinds = set(ContactPoint.objects.filter(customer=customer).values_list("kind", flat=True))
-    mailed = channel == ReplyBy.EMAIL and PointKind.EMAIL in kinds
+    carried = CARRIED.get(channel)
     return Reach(
         speaks=speaks,
         is_wanted=not customers.unwanted([customer.pk], Purpose.NOTICE, channel),
         has_way=bool(kinds) or channel == ReplyBy.CHAT,
-        is_carried=mailed and ports.letterbox(PointKind.EMAIL) is not None,
+        is_carried=carried in kinds and ports.letterbox(str(carried)) is not None,
     )
 
 

@@ -137,13 +137,13 @@ def propose_redress(
     """
     access.require(actor, complaint, states.Act.REDRESS)
     person = staff.person_acting(actor)
-    fen = _checked(kind, amount, reason, basis)
+    fen = check_redress(kind, amount, reason, basis)
     made: list[ComplaintRedress] = []
 
     def on_case() -> None:
         if complaint.withdrawn_at is not None:
             raise RedressIsOver
-        level = _level(complaint, fen)
+        level = level_needed(complaint, fen)
         one = ComplaintRedress(
             institution_id=complaint.institution_id,
             complaint=complaint,
@@ -154,7 +154,7 @@ def propose_redress(
             proposed_at=at,
         )
         one.reason, one.basis = reason.strip(), basis.strip()
-        made.append(_keep(one))
+        made.append(keep_proposal(one))
 
     move(
         complaint,
@@ -165,13 +165,13 @@ def propose_redress(
         detail={"kind": kind, "amount_fen": fen},
     )
     (one,) = made
-    _ask(one, actor=actor, at=at)
+    ask_decision(one, actor=actor, at=at)
     note = Note(EntryKind.INTERNAL, f"{said_of(one)}\n{reason.strip()}", CLAUSE)
     cases.tell(complaint.case, "complaint_redress", note, actor=actor, at=at)
     return one
 
 
-def _checked(kind: str, amount: str, reason: str, basis: str) -> int:
+def check_redress(kind: str, amount: str, reason: str, basis: str) -> int:
     """Give the amount in fen. Raises Invalid naming everything that is wrong."""
     wrong: dict[str, Words] = {}
     if kind not in RedressKind.values:
@@ -189,7 +189,9 @@ def _checked(kind: str, amount: str, reason: str, basis: str) -> int:
     return fen
 
 
-def _level(complaint: Complaint, fen: int, *, besides: ComplaintRedress | None = None) -> Level:
+def level_needed(
+    complaint: Complaint, fen: int, *, besides: ComplaintRedress | None = None
+) -> Level:
     """Give whose decision the whole redress is. Raises RedressBeyondLevels, naming the most."""
     levels = queries.redress_levels(complaint.institution_id)
     held = queries.redress_total(complaint, besides=besides)
@@ -203,7 +205,8 @@ def _level(complaint: Complaint, fen: int, *, besides: ComplaintRedress | None =
     return level
 
 
-def _keep(one: ComplaintRedress) -> ComplaintRedress:
+def keep_proposal(one: ComplaintRedress) -> ComplaintRedress:
+    """Keep a proposal. Raises RedressProposed while another waits."""
     try:
         with transaction.atomic():
             one.save(force_insert=True)
@@ -212,13 +215,24 @@ def _keep(one: ComplaintRedress) -> ComplaintRedress:
     return one
 
 
-def _ask(one: ComplaintRedress, *, actor: Actor, at: datetime) -> None:
+def ask_decision(one: ComplaintRedress, *, actor: Actor, at: datetime) -> None:
+    """Ask a second person of the level to decide on a proposal."""
     case = one.complaint.case
+    told = _("%(kind)s; basis: %(basis)s") % {
+        "kind": one.get_kind_display(),
+        "basis": one.basis.plain[: WORDS_MAX_CHARACTERS // 2],
+    }
+    if one.outside_on is not None and one.outside_body is not None:
+        told = _("Granted by %(body)s on %(day)s, %(document)s; %(told)s") % {
+            "body": one.outside_body.plain,
+            "document": one.outside_document.plain if one.outside_document else "",
+            "day": one.outside_on.isoformat(),
+            "told": told,
+        }
     approval = approvals.ask_approval(
         REDRESS,
         Subject(SUBJECT, one.complaint.public_id, case.number),
-        words=_("%(kind)s; basis: %(basis)s")
-        % {"kind": one.get_kind_display(), "basis": one.basis.plain[: WORDS_MAX_CHARACTERS - 80]},
+        words=told[:WORDS_MAX_CHARACTERS],
         reason=one.reason.plain,
         # The request's digest binds the amount itself: this is approved, and no other.
         payload={"redress": one.public_id, "amount_fen": one.amount_fen, "kind": one.kind},
@@ -262,18 +276,24 @@ def settle_redress(decision: Decision, at: datetime) -> None:
         return
     note = Note(EntryKind.CUSTOMER, said_of(one), CLAUSE, by, visible=True)
     cases.tell(complaint.case, told, note, actor=system, at=at)
-    announce(
-        ComplaintRedressApproved(
-            institution_id=complaint.institution_id,
-            occurred_at=at,
-            complaint_public_id=complaint.public_id,
-            case_id=complaint.case_id,
-            redress_public_id=one.public_id,
-            kind=one.kind,
-            amount_fen=one.amount_fen,
-            currency=CURRENCY,
-            approver_id=decider.pk if decider else None,
-        )
+    one.complaint = complaint
+    announce(asked_for(one, at))
+
+
+def asked_for(one: ComplaintRedress, at: datetime) -> ComplaintRedressApproved:
+    """Give the request for its payment, under the number of the present attempt."""
+    return ComplaintRedressApproved(
+        institution_id=one.institution_id,
+        occurred_at=at,
+        complaint_public_id=one.complaint.public_id,
+        case_id=one.complaint.case_id,
+        redress_public_id=one.public_id,
+        kind=one.kind,
+        amount_fen=one.amount_fen,
+        currency=CURRENCY,
+        approver_id=one.decided_by_id,
+        request=one.request_ref,
+        attempt=one.attempt,
     )
 
 
@@ -290,7 +310,9 @@ def _refuse_approval(
     # Whatever wrote the row meanwhile: the approved amount is the one that goes out.
     if (one.amount_fen, one.kind) != (decision.payload["amount_fen"], decision.payload["kind"]):
         raise RedressChanged
-    level = _level(complaint, one.amount_fen, besides=one)
+    # Of what was granted outside the document is confirmed; who stands above decided the amount.
+    outside = one.is_from_outside
+    level = Level.SENIOR if outside else level_needed(complaint, one.amount_fen, besides=one)
     if not staff_access.has_right(decision.decided_by, RIGHTS[level]):
         raise RedressBeyondYou
 

@@ -18,10 +18,15 @@ from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import Note, texts
 from shouwen.service.cases.models import EntryKind
 from shouwen.service.complaints import access, queries
-from shouwen.service.complaints.actions import apart, refusals
+from shouwen.service.complaints.actions import apart, redress_again, refusals
 from shouwen.service.complaints.actions.redress import CLAUSE, detail_of, lead_on, said_of
 from shouwen.service.complaints.actions.working import CHOOSE
-from shouwen.service.complaints.models import Complaint, ComplaintRedress, RedressState
+from shouwen.service.complaints.models import (
+    Complaint,
+    ComplaintRedress,
+    RedressAttempt,
+    RedressState,
+)
 from shouwen.service.complaints.rules import redress
 
 RESULT_RIGHT = "complaint.redress_result"
@@ -71,14 +76,17 @@ def take_redress_result(
     outcome: str,
     reference: str,
     words: str = "",
+    request: str = "",
     actor: Actor,
     at: datetime,
 ) -> ComplaintRedress:
     """Record what became of a payment that was asked for: PAID or FAILED, by its number outside.
 
     The same result again changes nothing, also of a complaint that has ended meanwhile. `words`
-    say why it failed. Raises NotThere, NotAllowed, ResultByAnother, RecusedHere, Invalid,
-    RedressNotRequested, RedressSettled for another result, PaymentNumberKnown.
+    say why it failed; `request` says which request it answers, the present one where it is empty.
+    Whoever handles the complaint is told of a failure at once. Raises NotThere, NotAllowed,
+    ResultByAnother, RecusedHere, Invalid, RedressNotRequested, RedressSettled for another result,
+    PaymentNumberKnown.
     """
     if not access.may_see(actor, complaint):
         raise NotThere
@@ -89,10 +97,16 @@ def take_redress_result(
     one.complaint = complaint
     refuse_redress_teller(complaint, one, actor)
     reference, words = _result_said(outcome, reference, words)
+    held = queries.redress_attempt(one, reference)
+    if held is not None or request not in ("", one.request_ref):
+        # Told once more what became of a request before; the present one goes on.
+        return _of_before(one, held, outcome, request)
     if redress.State(one.state) in redress.SETTLED:
         return _same(one, outcome, reference)
     if one.state != RedressState.REQUESTED:
         raise RedressNotRequested
+    if queries.redress_number_failed(one.institution_id, reference):
+        raise PaymentNumberKnown
     act, happened, told = RESULTS[outcome]
     values: dict[str, object] = {"outside_ref": reference, "result_at": at}
     if words:
@@ -110,6 +124,19 @@ def take_redress_result(
     system = Actor.system("payments", complaint.institution_id)
     note = Note(EntryKind.CUSTOMER, said_of(one), CLAUSE, visible=True)
     cases.tell(complaint.case, told, note, actor=system, at=at)
+    if act is redress.Act.FAIL:
+        redress_again.tell_failure(one, at=at)
+    return one
+
+
+def _of_before(
+    one: ComplaintRedress, held: RedressAttempt | None, outcome: str, request: str
+) -> ComplaintRedress:
+    """Let a result of a failed request come again. Raises RedressSettled, RedressNotRequested."""
+    if held is None:
+        raise RedressNotRequested
+    if outcome != RedressState.FAILED or request not in ("", held.request_ref):
+        raise RedressSettled
     return one
 
 

@@ -19,6 +19,7 @@ from shouwen.service.complaints import queries
 from shouwen.service.complaints.models import ComplaintGrade, ComplaintSettings
 
 LEAST_DAYS, MOST_DAYS = 1, 730
+MOST_FINDING_DAYS = 90
 MOST_GRADES = 9
 CODE = re.compile(r"[A-Za-z0-9_.-]{1,20}")
 NAME_MAX_CHARACTERS = 40
@@ -97,6 +98,37 @@ def set_repeat_days(
         at=at,
         fields=("repeat_days",),
         detail={"repeat_days": f"{before}>{days}"},
+    )
+    return row
+
+
+@transaction.atomic
+def set_finding_days(
+    institution: Institution, days: int, *, actor: Actor, at: datetime
+) -> ComplaintSettings:
+    """Say within how many days who is held responsible may contest it; no document names them.
+
+    Findings that were made keep theirs. Raises Invalid, NotAllowed, NotThere.
+    """
+    _require(institution, actor)
+    if not LEAST_DAYS <= days <= MOST_FINDING_DAYS:
+        bounds = {"least": LEAST_DAYS, "most": MOST_FINDING_DAYS}
+        words = _("Enter a whole number from %(least)s to %(most)s.") % bounds
+        raise Invalid(fields={"finding_days": words})
+    before = queries.finding_days(institution.pk)
+    values = {"finding_days": days, "changed_at": at}
+    row, _made = ComplaintSettings.objects.update_or_create(
+        institution=institution,
+        defaults=values,
+        create_defaults={**values, "repeat_days": queries.repeat_days(institution.pk)},
+    )
+    audit.record(
+        actor,
+        "complaint.settings_changed",
+        ("complaints.complaintsettings", institution.code),
+        at=at,
+        fields=("finding_days",),
+        detail={"finding_days": f"{before}>{days}"},
     )
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shouwen.contact.conversations.actions.keeping import CheckedFile
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, Words
 from shouwen.ground.kernel.time import SHANGHAI, day_of
@@ -135,6 +137,7 @@ def join_transfer(
     source_ref: str,
     regulator_on: date | None = None,
     said: str = "",
+    files: Sequence[CheckedFile] = (),
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -178,6 +181,8 @@ def join_transfer(
         setattr(complaint, field, value)
     note = Note(EntryKind.INTERNAL, said.strip(), "HB-4.2-01", source_ref)
     cases.tell(complaint.case, JOINED, note, actor=actor, at=at)
+    if files:
+        cases.attach_checked(complaint.case, files, actor=actor, at=at)
     detail = {"source_ref": source_ref, "regulator_on": str(regulator_on)}
     audit.record(actor, "complaint.transfer_joined", complaint, at=at, detail=detail)
     count_days(complaint, arrived_at=at, actor=actor, at=at)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, Words
-from shouwen.ground.kernel.events import announce
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Person
@@ -22,8 +21,7 @@ from shouwen.service.cases.models import State as CaseState
 from shouwen.service.complaints.actions import apart, progress
 from shouwen.service.complaints.actions.moving import move
 from shouwen.service.complaints.actions.refusals import CaseWaits
-from shouwen.service.complaints.events import ResponsibilityAssigned
-from shouwen.service.complaints.models import Complaint, PlanAnswer, Responsible
+from shouwen.service.complaints.models import Complaint, PlanAnswer
 from shouwen.service.complaints.rules.states import Act
 
 CHOOSE = _("Choose one of the values offered.")
@@ -168,52 +166,6 @@ def analyse(complaint: Complaint, *, facts: str, actor: Actor, at: datetime) -> 
         changes=changes,
         brings={"has_analysis": True},
         note=Note(EntryKind.INTERNAL, facts, "CG-4.1-04"),
-    )
-
-
-@transaction.atomic
-def assign_responsibility(
-    complaint: Complaint, *, responsible: str, evidence: str, actor: Actor, at: datetime
-) -> None:
-    """Say who or what is responsible, and on which evidence.
-
-    Raises Invalid, ComplaintMovedOn, ComplaintNotReady. Serves OM-4.4-03, CG-3.4-01.
-    """
-    if responsible not in Responsible.values:
-        raise Invalid(fields={"responsible": CHOOSE})
-    wrong: dict[str, Words] = {}
-    if responsible == Responsible.STAFF and complaint.concerned_person_id is None:
-        wrong["responsible"] = _("Say by classifying which person is complained of first.")
-    if responsible == Responsible.UNIT and complaint.concerned_unit_id is None:
-        wrong["responsible"] = _("Say by classifying which unit is complained of first.")
-    if wrong:
-        raise Invalid(fields=wrong)
-    evidence = texts.needed("evidence", evidence)
-    changes: dict[str, Any] = {
-        "responsible": responsible,
-        "evidence": complaint.seal("evidence", evidence),
-    }
-    if complaint.responsibility_at is None:
-        changes["responsibility_at"] = at
-    move(
-        complaint,
-        Act.RESPONSIBILITY,
-        actor=actor,
-        at=at,
-        changes=changes,
-        brings={"has_responsibility": True},
-        note=Note(EntryKind.INTERNAL, evidence, "OM-4.4-03", subject_name=responsible),
-        detail={"responsible": responsible},
-    )
-    announce(
-        ResponsibilityAssigned(
-            institution_id=complaint.institution_id,
-            occurred_at=at,
-            complaint_id=complaint.pk,
-            responsible=responsible,
-            person_id=complaint.concerned_person_id,
-            unit_id=complaint.concerned_unit_id,
-        )
     )
 
 

@@ -16,7 +16,10 @@ from shouwen.service.complaints.rules.states import Act
 
 ACT = {200: ComplaintDetailOut, **PROBLEMS}
 # Doors whose names are not those of their acts ask for the right of classifying.
-ACTS = {act.value: act for act in Act} | {"major": Act.MARK}
+ACTS = {act.value: act for act in Act} | {
+    "major": Act.MARK,
+    "redress_again": Act.REDRESS,
+}
 
 
 def done(

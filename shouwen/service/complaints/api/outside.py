@@ -1,4 +1,4 @@
-"""New facts, appraisal and mediation by program."""
+"""New facts, appraisal, mediation, and the time of a special complaint by program."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from ninja import Field, Router
 
-from shouwen.ground.kit.api import ApiRequest
+from shouwen.ground.kernel.moments import Moment
+from shouwen.ground.kit.api import ApiRequest, Strict
 from shouwen.service.cases.api.repeating import Key
 from shouwen.service.complaints import actions
 from shouwen.service.complaints.api.doing import ACT, done
@@ -34,6 +35,29 @@ class ReturnIn(SaidIn):
     """On which day it ended, today where none, and what the complainant was told of the result."""
 
     ended_on: date | None = None
+
+
+class LimitIn(Strict):
+    """Until when a special complaint is handled, and by which law or internal rule."""
+
+    due_at: Moment
+    basis: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@outside_router.post("/{ref}/limit", response=ACT, summary="Set the time of a special complaint")
+def limit(request: ApiRequest, ref: str, body: LimitIn, key: Key = "") -> ComplaintDetailOut:
+    """Set until when a special complaint is handled; it counts beside all other limits."""
+    actor = request.actor
+    return done(
+        request,
+        ref,
+        "limit",
+        key,
+        body,
+        lambda c, at: actions.set_special_limit(
+            c, body.due_at, basis=body.basis, actor=actor, at=at
+        ),
+    )
 
 
 @outside_router.post("/{ref}/new-facts", response=ACT, summary="Record new facts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from ninja import Field, Router, Schema
@@ -14,6 +15,7 @@ from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.models import Institution
 from shouwen.service.cases.api.repeating import Key, once
 from shouwen.service.complaints import actions, queries
+from shouwen.service.complaints.actions import redress_again
 from shouwen.service.complaints.api.doing import ACT, done
 from shouwen.service.complaints.api.redress_shapes import KindName, RedressOut, shown
 from shouwen.service.complaints.api.schemas import ComplaintDetailOut
@@ -34,12 +36,28 @@ class RedressIn(Strict):
     basis: Words
 
 
+class OutsideRedressIn(RedressIn):
+    """The same, with who granted it outside, when, and by which document."""
+
+    granted_by: Annotated[str, Field(min_length=1, max_length=120)]
+    granted_on: date
+    document: Annotated[str, Field(min_length=1, max_length=120)]
+
+
 class ResultIn(Strict):
     """What became of the payment, its number outside, and why where it failed."""
 
     outcome: Literal["PAID", "FAILED"]
     reference: Annotated[str, Field(min_length=1, max_length=60)]
     words: Annotated[str, Field(max_length=200)] = ""
+    # Which request it answers; the present one where it is empty.
+    request: Annotated[str, Field(max_length=60)] = ""
+
+
+class AgainIn(Strict):
+    """Which request failed, so that a late second call asks for nothing."""
+
+    request: Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class LevelsIn(Strict):
@@ -82,6 +100,35 @@ def propose(request: ApiRequest, ref: str, body: RedressIn, key: Key = "") -> Co
 
 
 @redress_router.post(
+    "/{ref}/redress-outside", response=ACT, summary="Record a redress granted outside"
+)
+def record_outside(
+    request: ApiRequest, ref: str, body: OutsideRedressIn, key: Key = ""
+) -> ComplaintDetailOut:
+    """Record what the board or the head office granted; senior management confirms the document."""
+    actor = request.actor
+    return done(
+        request,
+        ref,
+        "redress_outside",
+        key,
+        body,
+        lambda c, at: actions.record_outside_redress(
+            c,
+            body.kind,
+            amount=body.amount,
+            reason=body.reason,
+            basis=body.basis,
+            body=body.granted_by,
+            decided_on=body.granted_on,
+            document=body.document,
+            actor=actor,
+            at=at,
+        ),
+    )
+
+
+@redress_router.post(
     "/{ref}/redress/{redress}/result",
     response={200: RedressOut, **PROBLEMS},
     summary="Give a payment's result",
@@ -99,6 +146,7 @@ def result(
             outcome=body.outcome,
             reference=body.reference,
             words=body.words,
+            request=body.request,
             actor=actor,
             at=at,
         )
@@ -109,6 +157,25 @@ def result(
     if found is None:
         raise NotThere
     return shown(found)
+
+
+@redress_router.post(
+    "/{ref}/redress/{redress}/again", response=ACT, summary="Ask for a failed payment again"
+)
+def again(
+    request: ApiRequest, ref: str, redress: str, body: AgainIn, key: Key = ""
+) -> ComplaintDetailOut:
+    """Ask again as the handler: same sum and decision, under a new request number."""
+    return done(
+        request,
+        ref,
+        "redress_again",
+        key,
+        body,
+        lambda c, at: redress_again.ask_payment_again(
+            c, redress, body.request, actor=request.actor, at=at
+        ),
+    )
 
 
 def _levels(institution_id: int, approval: str | None = None) -> LevelsOut:

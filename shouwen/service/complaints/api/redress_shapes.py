@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from ninja import Schema
@@ -31,12 +31,19 @@ class RedressOut(Schema):
     state: StateName
     reason: str
     basis: str
+    # Of what was granted outside: by whom, when, by which document.
+    granted_by: str | None
+    granted_on: date | None
+    document: str | None
     right: str
     approval: str
     proposed_by: PersonOut
     proposed_at: datetime
     decided_by: PersonOut | None
     decided_at: datetime | None
+    # The present request for the payment, and how often it was asked for.
+    request: str
+    attempt: int
     reference: str
     result: str | None
     result_at: datetime | None
@@ -57,12 +64,17 @@ def shown(row: ComplaintRedress) -> RedressOut:
             "state": State(row.state).value,
             "reason": row.reason.plain,
             "basis": row.basis.plain,
+            "granted_by": row.outside_body.plain if row.outside_body else None,
+            "granted_on": row.outside_on,
+            "document": row.outside_document.plain if row.outside_document else None,
             "right": row.right,
             "approval": row.approval_ref,
             "proposed_by": _person(row.proposed_by),
             "proposed_at": row.proposed_at,
             "decided_by": _person(row.decided_by),
             "decided_at": row.decided_at,
+            "request": row.request_ref,
+            "attempt": row.attempt,
             "reference": row.outside_ref,
             "result": row.result_words.plain if row.result_words else None,
             "result_at": row.result_at,

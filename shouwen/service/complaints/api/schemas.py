@@ -26,6 +26,9 @@ from shouwen.service.cases.api.schemas import (
 from shouwen.service.complaints.api.redress_shapes import RedressOut, redress_of
 from shouwen.service.complaints.api.referrals import ReferralOut, referrals_of
 from shouwen.service.complaints.api.shapes import (
+    ClockName,
+    ClockStateName,
+    Colleague,
     ContestOut,
     ExtensionOut,
     ViewName,
@@ -51,6 +54,8 @@ StateName = Literal[
     "ARCHIVED",
 ]
 OriginName = Literal["CUSTOMER", "SYSTEM", "REGULATOR", "CLERK"]
+# What the system finds, it proposes itself; nobody files it as found.
+FiledOriginName = Literal["CUSTOMER", "REGULATOR", "CLERK"]
 CapacityName = Literal["SELF", "AGENT", "HEIR"]
 TypeName = Literal["BUSINESS", "SERVICE", "PRODUCT", "TECHNICAL", "OTHER"]
 MajorName = Literal["PEOPLE", "DISASTER", "SAFETY", "PUBLIC_HEALTH", "JUDGED"]
@@ -68,7 +73,7 @@ class ComplaintIn(Strict):
     case: Ref = ""
     title: Annotated[str, Field(max_length=120)] = ""
     description: MaybeText = ""
-    origin: OriginName = "CUSTOMER"
+    origin: FiledOriginName = "CUSTOMER"
     channel: ChannelName = "API"
     reply_by: ReplyByName = "PHONE"
     urgency: UrgencyName = "ORDINARY"
@@ -91,6 +96,11 @@ class ListIn(Strict):
     cg_type: TypeName | Literal[""] = ""
     urgency: UrgencyName | Literal[""] = ""
     complexity: ComplexityName | Literal[""] = ""
+    unit: Ref = ""
+    handler: Colleague = ""
+    owner: Colleague = ""
+    clock: ClockName = ""
+    clock_state: ClockStateName | Literal[""] = ""
     number: Annotated[str, Field(max_length=24)] = ""
     group: Ref = ""
     sort: Literal["newest", "due", ""] = ""
@@ -123,11 +133,12 @@ class GradeIn(Strict):
     """The institution's grade by its code, the tier where it changes, and what the risk asks for.
 
     `risk_response` says that the risk asks to complete it within 72 hours (CG-5.2-02), or no more;
-    a change needs `risk_reason`.
+    a change needs `risk_reason`, and so does another tier than the one given first: `tier_reason`.
     """
 
     grade: Annotated[str, Field(min_length=1, max_length=20)]
     tier: Literal[1, 2, 3] | None = None
+    tier_reason: Annotated[str, Field(max_length=200)] = ""
     risk_response: bool | None = None
     risk_reason: Annotated[str, Field(max_length=200)] = ""
 
@@ -159,13 +170,6 @@ class AnalyseIn(Strict):
     """The facts found."""
 
     facts: Text
-
-
-class ResponsibilityIn(Strict):
-    """Who or what is responsible, on which evidence."""
-
-    responsible: ResponsibleName
-    evidence: Text
 
 
 class PlanIn(Strict):

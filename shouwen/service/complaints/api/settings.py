@@ -41,6 +41,8 @@ class SettingsOut(Schema):
     grades: list[GradeOut]
     # Days after which silence stands for a yes; null, as usual, for never. No document has it.
     silence_days: int | None
+    # Days in which who is held responsible may contest it. No document names them.
+    finding_days: int
     # The request that another person decides on; null where nothing was just asked for.
     approval: str | None = None
 
@@ -50,6 +52,12 @@ class SilenceIn(Strict):
 
     days: Annotated[int, Field(ge=7, le=365)] | None
     reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class FindingDaysIn(Strict):
+    """Days in which who is held responsible may contest it."""
+
+    days: Annotated[int, Field(ge=1, le=90)]
 
 
 class PiecesIn(Strict):
@@ -108,6 +116,7 @@ def _shown(institution_id: int, approval: str | None = None) -> SettingsOut:
         repeat_days=queries.repeat_days(institution_id),
         grades=grades,
         silence_days=queries.silence_days(institution_id),
+        finding_days=queries.finding_days(institution_id),
         approval=approval,
     )
 
@@ -146,6 +155,18 @@ def ask_silence(request: ApiRequest, body: SilenceIn) -> SettingsOut:
         home, body.days, reason=body.reason, actor=request.actor, at=time.now()
     )
     return _shown(home.pk, asked.public_id)
+
+
+@settings_router.put(
+    "/finding-days",
+    response={200: SettingsOut, **PROBLEMS},
+    summary="Set how long findings may be contested",
+)
+def set_finding_days(request: ApiRequest, body: FindingDaysIn) -> SettingsOut:
+    """Set the days for findings made from now on; no document names them."""
+    home = _home(request)
+    actions.set_finding_days(home, body.days, actor=request.actor, at=time.now())
+    return _shown(home.pk)
 
 
 @settings_router.get(

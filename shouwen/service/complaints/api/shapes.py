@@ -9,6 +9,7 @@ from ninja import Field, Schema
 
 from shouwen.ground.kit.api import Strict
 from shouwen.people.approvals.models import WORDS_MAX_CHARACTERS
+from shouwen.service.cases.actions.texts import SHORT_MAX_CHARACTERS
 from shouwen.service.cases.api.schemas import PersonOut
 from shouwen.service.complaints import queries
 from shouwen.service.complaints.models import Complaint
@@ -26,6 +27,10 @@ ViewName = Literal[
     "group",
     "all",
 ]
+ClockStateName = Literal["late", "soon", "today", "running", "paused", "met_late"]
+# A colleague by id, staff number or name, "me" or "nobody".
+Colleague = Annotated[str, Field(max_length=60)]
+ClockName = Annotated[str, Field(max_length=60)]
 StateName = Literal["ASKED", "APPROVED", "GRANTED", "DECLINED", "WITHDRAWN", "EXPIRED"]
 
 
@@ -120,3 +125,9 @@ def _shown(each: queries.Extension) -> ExtensionOut:
             "notified_at": row.notified_at,
         }
     )
+
+
+class TakenBackIn(Strict):
+    """Why a joined transfer does not belong to the complaint."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=SHORT_MAX_CHARACTERS)]

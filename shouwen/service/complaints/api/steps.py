@@ -13,10 +13,11 @@ from shouwen.service.cases import queries as cases
 from shouwen.service.cases.api.repeating import Key
 from shouwen.service.cases.api.schemas import NothingIn
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.actions import Facets, Risk
+from shouwen.service.complaints.actions import Facets, Risk, transfers_back
 from shouwen.service.complaints.api import schemas
 from shouwen.service.complaints.api.doing import ACT, done
 from shouwen.service.complaints.api.schemas import ComplaintDetailOut
+from shouwen.service.complaints.api.shapes import TakenBackIn
 from shouwen.service.complaints.models import Complaint
 
 steps_router = Router(tags=["complaints"])
@@ -85,6 +86,19 @@ def join_transfer(
     return done(request, ref, "join-transfer", key, body, do)
 
 
+@steps_router.post("/{ref}/take-back-transfer", response=ACT, summary="Take a joined transfer back")
+def take_back_transfer(
+    request: ApiRequest, ref: str, body: TakenBackIn, key: Key = ""
+) -> ComplaintDetailOut:
+    """Free a regulator's number that was joined by mistake; by another than who joined it."""
+    actor = request.actor
+
+    def do(one: Complaint, at: datetime) -> None:
+        transfers_back.take_back_transfer(one, reason=body.reason, actor=actor, at=at)
+
+    return done(request, ref, "take-back", key, body, do)
+
+
 @steps_router.post("/{ref}/no-repeat", response=ACT, summary="Take the repeat mark away")
 def deny_repeat(
     request: ApiRequest, ref: str, body: NothingIn | None = None, key: Key = ""
@@ -113,7 +127,15 @@ def grade(
         given = queries.grade_for(one.institution_id, body.grade)
         asks = body.risk_response
         risk = None if asks is None else Risk(asks, body.risk_reason)
-        actions.grade(one, given, tier=body.tier or 0, risk=risk, actor=actor, at=at)
+        actions.grade(
+            one,
+            given,
+            tier=body.tier or 0,
+            tier_reason=body.tier_reason,
+            risk=risk,
+            actor=actor,
+            at=at,
+        )
 
     return done(request, ref, "grade", key, body, do)
 
@@ -202,24 +224,6 @@ def analyse(
         key,
         body,
         lambda c, at: actions.analyse(c, facts=body.facts, actor=actor, at=at),
-    )
-
-
-@steps_router.post("/{ref}/responsibility", response=ACT, summary="Assign responsibility")
-def responsibility(
-    request: ApiRequest, ref: str, body: schemas.ResponsibilityIn, key: Key = ""
-) -> ComplaintDetailOut:
-    """Say who or what is responsible, and on which evidence."""
-    actor = request.actor
-    return done(
-        request,
-        ref,
-        "responsibility",
-        key,
-        body,
-        lambda c, at: actions.assign_responsibility(
-            c, responsible=body.responsible, evidence=body.evidence, actor=actor, at=at
-        ),
     )
 
 

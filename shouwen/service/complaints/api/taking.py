@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from ninja import Field, Query, Router, Schema, Status
 
 from shouwen.ground.kernel import time
+from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.moments import Day
 from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Strict
 from shouwen.people.staff import access as staff_access
@@ -20,7 +22,7 @@ from shouwen.service.cases.models import VIEW_NAME_MAX_CHARACTERS
 from shouwen.service.cases.queries import ViewRow
 from shouwen.service.complaints import queries
 from shouwen.service.complaints.api.schemas import OriginName, StateName, TypeName
-from shouwen.service.complaints.api.shapes import ViewName
+from shouwen.service.complaints.api.shapes import ClockName, ClockStateName, Colleague, ViewName
 from shouwen.service.complaints.queries import Filters, Total
 from shouwen.service.complaints.queries.tables import TAKEN
 
@@ -37,6 +39,11 @@ class KeptIn(Strict):
     urgency: UrgencyName | Literal[""] = ""
     complexity: ComplexityName | Literal[""] = ""
     grade: Annotated[str, Field(max_length=20)] = ""
+    unit: Ref = ""
+    handler: Colleague = ""
+    owner: Colleague = ""
+    clock: ClockName = ""
+    clock_state: ClockStateName | Literal[""] = ""
     since: Day | None = None
     until: Day | None = None
 
@@ -45,6 +52,8 @@ class ViewFiltersIn(KeptIn):
     """The same, in an order."""
 
     sort: Literal["newest", "due", ""] = ""
+    # The names of the columns with commas; none means all.
+    columns: Annotated[str, Field(max_length=200)] = ""
 
 
 class TakenIn(KeptIn):
@@ -100,6 +109,19 @@ class TotalsOut(Schema):
 
 def _told(held: list[Total]) -> list[TotalOut]:
     return [TotalOut(code=one.code, count=one.count) for one in held]
+
+
+def _filters(actor: Actor, body: ViewFiltersIn) -> Filters:
+    """Read what is to be kept, colleagues by their id. Raises Invalid for what is not known."""
+    queries.refuse_unknown(body.clock, body.clock_state)
+    found = Filters(**body.model_dump())
+    found = replace(found, columns=queries.columns_asked([body.columns]))
+    for post in queries.POSTS:
+        value = getattr(found, post)
+        if value and value not in queries.INSTEAD_WORDS:
+            person = queries.colleague_asked(actor, post, value)
+            found = replace(found, **{post: person.public_id})
+    return found
 
 
 def _shown(row: ViewRow) -> ViewOut:
@@ -167,7 +189,7 @@ def save_view(request: ApiRequest, body: ViewIn, key: Key = "") -> Status[ViewOu
     def work() -> str:
         made = cases.save_view(
             body.name,
-            queries.plain_of(Filters(**body.filters.model_dump())),
+            queries.plain_of(_filters(actor, body.filters)),
             unit=unit_named(actor, body.unit),
             ledger=queries.LEDGER,
             actor=actor,
@@ -190,7 +212,7 @@ def change_view(request: ApiRequest, ref: str, body: ViewIn, key: Key = "") -> V
         cases.change_view(
             row.saved,
             name=body.name,
-            filters=queries.plain_of(Filters(**body.filters.model_dump())),
+            filters=queries.plain_of(_filters(actor, body.filters)),
             unit=unit_named(actor, body.unit),
             shared=bool(body.unit),
             actor=actor,

@@ -19,6 +19,13 @@ from shouwen.service.complaints.models.contest import (
     ContestState,
 )
 from shouwen.service.complaints.models.extension import ComplaintExtension, ExtensionState
+from shouwen.service.complaints.models.finding import (
+    FindingNotice,
+    FindingPart,
+    FindingState,
+    Position,
+)
+from shouwen.service.complaints.models.force import ForceFunction, ForceMember
 from shouwen.service.complaints.models.importing import ComplaintImport, ImportedComplaint
 from shouwen.service.complaints.models.progress import (
     ProgressMilestone,
@@ -34,6 +41,7 @@ from shouwen.service.complaints.models.proposal import (
 )
 from shouwen.service.complaints.models.redress import (
     ComplaintRedress,
+    RedressAttempt,
     RedressKind,
     RedressState,
 )
@@ -42,6 +50,7 @@ from shouwen.service.complaints.models.referral import (
     ReferralKind,
     ReferralState,
 )
+from shouwen.service.complaints.models.righting import ComplaintRighting, RightingState
 from shouwen.service.complaints.models.settings import ComplaintGrade, ComplaintSettings
 from shouwen.service.complaints.models.suggestion import (
     LearnedFrom,
@@ -73,11 +82,17 @@ __all__ = [
     "ComplaintRating",
     "ComplaintRedress",
     "ComplaintReferral",
+    "ComplaintRighting",
     "ComplaintSettings",
     "ComplaintTriggers",
     "ContestKind",
     "ContestState",
     "ExtensionState",
+    "FindingNotice",
+    "FindingPart",
+    "FindingState",
+    "ForceFunction",
+    "ForceMember",
     "ImportedComplaint",
     "LearnedFrom",
     "MajorReason",
@@ -87,17 +102,20 @@ __all__ = [
     "OmClass",
     "Origin",
     "PlanAnswer",
+    "Position",
     "ProgressMilestone",
     "ProgressNotice",
     "ProgressState",
     "ProgressWhy",
     "ProposalState",
+    "RedressAttempt",
     "RedressKind",
     "RedressState",
     "ReferralKind",
     "ReferralState",
     "Responsible",
     "ResultNotice",
+    "RightingState",
     "Seen",
     "SnObject",
     "Solved",

@@ -86,6 +86,8 @@ class Complaint(SealedModel):
         blank=True,
         related_name="+",
     )
+    # Of a major one: whether executive and task force are complete; a copy for the ledger.
+    has_force = models.BooleanField(default=False)
     repeat_number = models.PositiveSmallIntegerField(default=1)
     repeat_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

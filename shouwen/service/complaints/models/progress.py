@@ -42,8 +42,8 @@ class ProgressWhy(models.TextChoices):
     REFUSED = "REFUSED", pgettext_lazy("progress", "does not want to be told this way")
     NO_WAY = "NO_WAY", pgettext_lazy("progress", "left no way to be reached")
     GROUP = "GROUP", pgettext_lazy("progress", "others speak for the group")
-    ADDRESS = "ADDRESS", pgettext_lazy("progress", "the address does not take letters")
-    AWAY = "AWAY", pgettext_lazy("progress", "the mail server took nothing for a day")
+    ADDRESS = "ADDRESS", pgettext_lazy("progress", "the address takes no messages")
+    AWAY = "AWAY", pgettext_lazy("progress", "nothing was taken for a day")
 
 
 TOLD_STATES = ("SENT", "TOLD")
@@ -52,7 +52,7 @@ TOLD_STATES = ("SENT", "TOLD")
 class ProgressNotice(SealedModel):
     """One milestone of one complaint, by which way it is told and what became of that.
 
-    `by_hand` asks a person to tell it; all others are letters that a loop sends. `words` is what
+    `by_hand` asks a person to tell it; all others are messages that a loop sends. `words` is what
     a person said, `letter_version` which words a letter had.
     """
 
@@ -79,6 +79,8 @@ class ProgressNotice(SealedModel):
     letter_version = models.PositiveSmallIntegerField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(null=True, blank=True)
+    # What the carrier answered last: `taken`, or why not as its code; never its own words.
+    answer = models.CharField(max_length=24, blank=True)
 
     class Meta:
         """What counts as told has its time and way."""

@@ -47,6 +47,9 @@ class ComplaintSettings(models.Model):
     silence_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # Since when these days are set: who was told before could not know of them.
     silence_since = models.DateTimeField(null=True, blank=True)
+    # Days in which who is held responsible may contest it; none is the figure. No document names
+    # them.
+    finding_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # Up to which sum for one complaint a lead, and senior management, decide on redress; without
     # both the figures count. No document names a sum.
     redress_lead_fen = models.BigIntegerField(null=True, blank=True)

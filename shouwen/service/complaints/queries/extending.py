@@ -13,6 +13,7 @@ from shouwen.service.complaints.rules import extending
 from shouwen.service.complaints.rules.extending import Limit, Missing, WhyNot
 
 MOST_ROWS = 20
+SPECIAL_CLAUSE, RESOLVE_EVENT = "CG-3.2-06", "complaint.resolve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +102,14 @@ def _shown(row: ComplaintExtension, limit: Extendable | None, at: datetime) -> E
     if limit is None or not is_of_this_round(limit, row.asked_at):
         return Extension(row, row.old_due_at, missing, is_needless=True)
     return Extension(row, limit.due_at, missing, extending.why_not(limit_of(limit), at))
+
+
+def special_limit(complaint: Complaint, at: datetime) -> datetime | None:
+    """Give the moment that was set by hand for a special complaint and counts, or None."""
+    for clock in policy.clocks_of(subject_of(complaint.case), at):
+        if clock.event != RESOLVE_EVENT or clock.state == "done":
+            continue
+        for candidate in clock.candidates:
+            if candidate.clause == SPECIAL_CLAUSE:
+                return candidate.due_at
+    return None

@@ -9,7 +9,6 @@ from enum import StrEnum
 from django.db.models import (
     BooleanField,
     ExpressionWrapper,
-    OuterRef,
     Prefetch,
     Q,
     QuerySet,
@@ -29,24 +28,37 @@ from shouwen.ground.kit.words import Words
 from shouwen.ground.policy.queries import ClockView
 from shouwen.people.customers.models import ContactPoint, PointKind
 from shouwen.people.staff import access as staff_access
-from shouwen.people.staff.models import Institution, Person
 from shouwen.service.cases import models as cases
 from shouwen.service.cases.queries import scope
 from shouwen.service.cases.queries.categories import category_path
-from shouwen.service.cases.queries.clocks import clocks_of_cases
-from shouwen.service.cases.queries.counting import COUNTED_TO, CountOf
+from shouwen.service.cases.queries.clocks import first_clocks_of
 from shouwen.service.cases.queries.scope import Self
 from shouwen.service.complaints import models
 from shouwen.service.complaints.models import Complaint, ComplaintGrade
 from shouwen.service.complaints.queries.reading import RELATIONS
 from shouwen.service.complaints.queries.reviewing import for_me_to_decide
+from shouwen.service.complaints.queries.wanted import POSTS, in_hands_of, under_clock
 from shouwen.service.complaints.rules.states import ORDER, State
 
 LIMIT_MAX = 100
 # With which state each of the four visible steps is done (conflict 36).
 STEP_ENDS = (State.GRADED, State.PLAN_AGREED, State.HANDLED, State.CLOSED)
-_ROWS: Prepared[Complaint] = Prepared(
+# What a row of the page shows. Of the many joins of a whole complaint the planner of PostgreSQL
+# alone would take a quarter of the page's time.
+SHOWN = (
+    "case__customer",
+    "case__category__parent__parent",
+    "case__unit",
+    "case__handler",
+    "grade",
+    "group_lead__case",
+    "supervisor",
+)
+_WHOLE: Prepared[Complaint] = Prepared(
     lambda pks: Complaint.objects.select_related(*RELATIONS).filter(pk__in=pks), pks=(int,)
+)
+_SHOWN: Prepared[Complaint] = Prepared(
+    lambda pks: Complaint.objects.select_related(*SHOWN).filter(pk__in=pks), pks=(int,)
 )
 
 
@@ -92,6 +104,16 @@ class Filters:
     urgency: str = ""
     complexity: str = ""
     grade: str = ""
+    # The unit it is worked in, by its public id.
+    unit: str = ""
+    # Who handles it and who was asked first: an id, a staff number, a name, "me" or "nobody".
+    handler: str = ""
+    owner: str = ""
+    # One of its limits by its event, and how that limit, or any, stands.
+    clock: str = ""
+    clock_state: str = ""
+    # The columns to show, by name with commas; none means all.
+    columns: str = ""
     number: str = ""
     # The first and the last day, in Shanghai, on which it was received.
     since: date | None = None
@@ -174,17 +196,17 @@ def step_of(state: str) -> int:
     return 1 + sum(place >= end for end in ends)
 
 
-def _view(view: str, home: int, me: Self, at: datetime) -> Q:
+def view_condition(view: str, home: int, person: int, at: datetime, night: datetime) -> Q:
     # Named so that an index of the cases in hand leads to them, of which there are far fewer.
     in_hand: dict[str, object] = {"is_open": True, "case__is_open": True}
     in_hand["case__institution_id"] = home
     match view:
         case View.MINE:
-            return Q(**in_hand, case__handler_id=me.person_id or 0)
+            return Q(**in_hand, case__handler_id=person)
         case View.SUPERVISED:
-            return Q(is_open=True, supervisor_id=me.person_id or 0)
+            return Q(is_open=True, supervisor_id=person)
         case View.TODAY:
-            return Q(**in_hand, case__due_at__gt=at, case__due_at__lt=scope.end_of_day(at))
+            return Q(**in_hand, case__due_at__gt=at, case__due_at__lt=night)
         case View.LATE:
             return Q(**in_hand, case__due_at__lte=at)
         case View.REGULATOR:
@@ -208,8 +230,9 @@ def _within(actor: Actor, me: Self) -> QuerySet[Complaint]:
     return Complaint.objects.filter(reach, institution_id=actor.institution_id or 0)
 
 
-def _seen(actor: Actor, me: Self, view: str, at: datetime) -> QuerySet[Complaint]:
-    rows = _within(actor, me).filter(_view(view, actor.institution_id or 0, me, at))
+def seen_in(actor: Actor, me: Self, view: str, at: datetime) -> QuerySet[Complaint]:
+    home, night = actor.institution_id or 0, scope.end_of_day(at)
+    rows = _within(actor, me).filter(view_condition(view, home, me.person_id or 0, at, night))
     # A review waits after closing too.
     return for_me_to_decide(rows, actor, me) if view == View.REVIEWS else rows
 
@@ -242,7 +265,16 @@ def _asked(filters: Filters, home: int) -> Q:
 def _of_the_case(filters: Filters) -> Q:
     """Give what only the case knows, and no index of complaints leads to."""
     asked = {name: getattr(filters, name) for name in ("urgency", "complexity")}
+    asked["unit__public_id"] = filters.unit
     return Q(**{f"case__{name}": value for name, value in asked.items() if value})
+
+
+def _wanted(actor: Actor, filters: Filters, at: datetime) -> Q:
+    """Give in whose hands it is to be and under which clock, of which each has an index."""
+    posts = {name: getattr(filters, name) for name in POSTS}
+    in_hand = filters.view not in (View.ALL, View.REVIEWS)
+    clock, home = (filters.clock, filters.clock_state), actor.institution_id or 0
+    return in_hands_of(actor, posts, in_hand=in_hand) & under_clock(home, *clock, at)
 
 
 def start_of_day(day: date) -> datetime:
@@ -269,8 +301,8 @@ def first_of(actor: Actor, filters: Filters, most: int, *, at: datetime) -> Quer
 
 def _led_to(actor: Actor, filters: Filters, at: datetime) -> QuerySet[Complaint]:
     staff_access.require(actor, "complaint.read")
-    seen = _seen(actor, scope.self_of(actor), filters.view, at)
-    return seen.filter(_asked(filters, actor.institution_id or 0))
+    seen = seen_in(actor, scope.self_of(actor), filters.view, at)
+    return seen.filter(_asked(filters, actor.institution_id or 0), _wanted(actor, filters, at))
 
 
 def _from(actor: Actor, filters: Filters) -> tuple[Q, bool]:
@@ -296,36 +328,35 @@ def _from(actor: Actor, filters: Filters) -> tuple[Q, bool]:
     return beyond, back
 
 
-def ledger(actor: Actor, filters: Filters, *, at: datetime) -> Page:
+def ledger(actor: Actor, filters: Filters, *, at: datetime, is_whole: bool = True) -> Page:
     """Give one page of the complaints within reach that fit the filters.
 
-    The number of queries does not depend on the number of complaints. Raises Invalid, NotAllowed.
+    Each whole, or with what a row of the page shows alone. The number of queries does not depend on
+    the number of complaints. Raises Invalid, NotAllowed.
     """
     staff_access.require(actor, "complaint.read")
     limit = max(1, min(filters.limit, LIMIT_MAX))
-    me, home = scope.self_of(actor), actor.institution_id or 0
     place, back = _from(actor, filters)
-    asked = _seen(actor, me, filters.view, at).filter(_asked(filters, home), place)
-    rows = asked.filter(_of_the_case(filters)).order_by(*filters.order)
+    rows = chosen(actor, filters, at=at).filter(place).order_by(*filters.order)
     ids = list((rows.reverse() if back else rows).values_list("pk", flat=True)[: limit + 1])
     more = len(ids) > limit
     ids = ids[:limit]
     if back:
         ids.reverse()
-    found = _whole(ids)
-    clocks = clocks_of_cases([one.case for one in found], at)
+    found = _found(ids, _WHOLE if is_whole else _SHOWN)
+    clocks = first_clocks_of([one.case for one in found], at)
     has_next = bool(found) and (back or more)
     has_previous = bool(found) and (more if back else bool(filters.after))
     return Page(
-        [_row(one, clocks.get(one.case.public_id, [])) for one in found],
+        [_row(one, clocks.get(one.case.public_id)) for one in found],
         next=found[-1].public_id if has_next else "",
         previous=found[0].public_id if has_previous else "",
     )
 
 
-def _whole(ids: list[int]) -> list[Complaint]:
+def _found(ids: list[int], rows: Prepared[Complaint]) -> list[Complaint]:
     """Give complaints in this order, each with everything a row shows."""
-    by_id = {one.pk: one for one in _ROWS.all(pks=ids)}
+    by_id = {one.pk: one for one in rows.all(pks=ids)}
     found = [by_id[pk] for pk in ids if pk in by_id]
     points = ContactPoint.objects.filter(kind=PointKind.PHONE, is_primary=True).order_by("pk")
     phones = Prefetch("case__customer__points", queryset=points, to_attr="primary_phones")
@@ -333,49 +364,13 @@ def _whole(ids: list[int]) -> list[Complaint]:
     return found
 
 
-def _row(one: Complaint, clocks: list[ClockView]) -> Row:
+def _row(one: Complaint, clock: ClockView | None) -> Row:
     customer = one.case.customer
     phones = getattr(customer, "primary_phones", []) if customer else []
-    running = [clock for clock in clocks if clock.state != "done"]
     return Row(
         complaint=one,
         category=category_path(one.case.category),
         phone=phones[0].masked_value if phones else "",
-        clock=running[0] if running else (clocks[0] if clocks else None),
+        clock=clock,
         step=step_of(one.state),
     )
-
-
-def counts(actor: Actor, *, at: datetime) -> dict[str, int]:
-    """Count each view but that of all, each up to COUNTED_TO and one more where there are more.
-
-    One query besides finding who asks.
-    """
-    staff_access.require(actor, "complaint.read")
-    me = scope.self_of(actor)
-    views = [view.value for view in View if view is not View.ALL]
-    columns = [
-        CountOf(_seen(actor, me, view, at).order_by().values("pk")[: COUNTED_TO + 1])
-        for view in views
-    ]
-    row = Institution.objects.filter(pk=actor.institution_id or 0).values_list(*columns).first()
-    return dict(zip(views, row or (0,) * len(views), strict=True))
-
-
-def badge_count(actor: Actor) -> int:
-    """Count what this person must act on: the open complaints they handle or supervise.
-
-    Each up to COUNTED_TO; nobody is both of one (CG-3.4-02).
-    """
-    if not actor.is_person or not staff_access.has_right(actor, "complaint.work"):
-        return 0
-    home = actor.institution_id or 0
-    open_ones = Complaint.objects.filter(institution_id=home, is_open=True).order_by()
-    theirs = (
-        open_ones.filter(
-            case__handler_id=OuterRef("pk"), case__is_open=True, case__institution_id=home
-        ),
-        open_ones.filter(supervisor_id=OuterRef("pk"), state=State.CALLBACK_DONE.value),
-    )
-    columns = [CountOf(rows.values("pk")[: COUNTED_TO + 1]) for rows in theirs]
-    return sum(Person.objects.filter(public_id=actor.ref).values_list(*columns).first() or ())

@@ -7,11 +7,15 @@ from datetime import datetime
 from django.utils import timezone
 
 from shouwen.ground.policy.models import Clock
+from shouwen.people.customers.models import PointKind
+from shouwen.service.cases.models import ReplyBy
 from shouwen.service.cases.queries.clocks import clocks_running
 from shouwen.service.complaints.models import Complaint, ProgressNotice
 from shouwen.service.complaints.rules.progress_letters import PROMISED, Promise
 
 ROWS = 20
+# By which ways the progress is told by itself, and the kind of address that each needs.
+CARRIED: dict[str, str] = {ReplyBy.EMAIL: PointKind.EMAIL, ReplyBy.SMS: PointKind.PHONE}
 
 
 def progress_of(complaint: Complaint) -> list[ProgressNotice]:

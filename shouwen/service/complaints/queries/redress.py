@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Sum
 
 from shouwen.ground.policy import figures
@@ -9,12 +11,14 @@ from shouwen.service.complaints.models import (
     Complaint,
     ComplaintRedress,
     ComplaintSettings,
+    RedressAttempt,
     RedressState,
 )
 from shouwen.service.complaints.queries.reading import PUBLIC_ID_MAX_CHARACTERS
 from shouwen.service.complaints.rules import redress
 from shouwen.service.complaints.rules.redress import Levels
 
+ASKS_FIGURE = "redress-asks-most"
 LEAD_FIGURE, SENIOR_FIGURE = "redress-lead-most", "redress-senior-most"
 FEN_IN_A_YUAN = 100
 MOST_ROWS = 50
@@ -41,6 +45,41 @@ def redress_of(complaint: Complaint) -> list[ComplaintRedress]:
     """Give the redress of a complaint, the newest first."""
     rows = complaint.redress.select_related("proposed_by", "decided_by")
     return list(rows.order_by("-pk")[:MOST_ROWS])
+
+
+def redress_asks_most() -> int:
+    """Give how often the payment of one redress is asked for; the house's own figure."""
+    return figures.figure(ASKS_FIGURE).value
+
+
+def redress_failed(rows: Sequence[ComplaintRedress]) -> dict[int, list[RedressAttempt]]:
+    """Give the requests that failed and were asked for again, by row; one query or none."""
+    found: dict[int, list[RedressAttempt]] = {}
+    again = [row.pk for row in rows if row.attempt > 1]
+    if not again:
+        return found
+    held = RedressAttempt.objects.filter(redress_id__in=again).order_by("attempt")
+    for one in held.select_related("asked_again_by", "redress__complaint__case"):
+        found.setdefault(one.redress_id, []).append(one)
+    return found
+
+
+def redress_attempt(one: ComplaintRedress, reference: str) -> RedressAttempt | None:
+    """Give the failed request of a redress that has this number outside."""
+    return RedressAttempt.objects.filter(redress=one, outside_ref=reference).first()
+
+
+def redress_number_failed(institution_id: int, reference: str) -> bool:
+    """Whether a number outside is that of a request that failed before."""
+    held = RedressAttempt.objects.filter(institution_id=institution_id, outside_ref=reference)
+    return held.exists()
+
+
+def redress_followed(one: ComplaintRedress) -> bool:
+    """Whether another redress was proposed after this one's payment failed, and stands."""
+    states = [state.value for state in redress.COUNTED]
+    rows = ComplaintRedress.objects.filter(complaint_id=one.complaint_id, state__in=states)
+    return one.result_at is not None and rows.filter(proposed_at__gte=one.result_at).exists()
 
 
 def redress_for(complaint: Complaint, ref: str) -> ComplaintRedress | None:

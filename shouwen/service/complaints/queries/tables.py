@@ -25,6 +25,7 @@ from shouwen.ground.policy.queries import ClockView
 from shouwen.ground.vault import masking
 from shouwen.ground.vault.keys import KeyDestroyed
 from shouwen.ground.vault.sealing import SealBroken, SealedText
+from shouwen.people.staff.models import Unit
 from shouwen.service.cases.models import Complexity, Urgency
 from shouwen.service.cases.queries.clocks import clocks_of_cases
 from shouwen.service.complaints.models import (
@@ -38,6 +39,7 @@ from shouwen.service.complaints.models import (
     State,
     Tier,
 )
+from shouwen.service.complaints.queries.columns import COLUMN_WORDS, columns_asked, columns_shown
 from shouwen.service.complaints.queries.ledger import (
     LIMIT_MAX,
     VIEW_WORDS,
@@ -46,6 +48,13 @@ from shouwen.service.complaints.queries.ledger import (
     View,
     chosen,
     ledger,
+)
+from shouwen.service.complaints.queries.wanted import (
+    CLOCK_STATE_WORDS,
+    CLOCKS,
+    POSTS,
+    ClockState,
+    said_of_posts,
 )
 
 LEDGER = "complaints"
@@ -56,18 +65,16 @@ CHOICES: dict[str, list[str]] = {
     "cg_type": CgType.values,
     "urgency": Urgency.values,
     "complexity": Complexity.values,
+    "clock": list(CLOCKS),
+    "clock_state": [state.value for state in ClockState],
     "sort": ["newest", "due"],
 }
 DAYS = ("since", "until")
-KEPT = (*CHOICES, "grade", *DAYS)
-# One complaint or one group is no view to keep, but may be taken out.
-TAKEN = (*KEPT, "number", "group")
-# Every limit of a complaint in the order in which they are met, each a column.
-CLOCKS = tuple(
-    event
-    for event, words in packs.events().items()
-    if words.kinds is not None and "complaint" in words.kinds
-)
+FITTING = (*CHOICES, "grade", "unit", *POSTS, *DAYS)
+KEPT = (*FITTING, "columns")
+# One complaint or one group is no view to keep, but may be taken out. A table always has every
+# column that HB-4.2-06 asks for.
+TAKEN = (*FITTING, "number", "group")
 
 
 def plain_of(filters: Filters, names: Sequence[str] = KEPT) -> dict[str, str]:
@@ -78,11 +85,12 @@ def plain_of(filters: Filters, names: Sequence[str] = KEPT) -> dict[str, str]:
 def filters_kept(plain: Mapping[str, Any]) -> Filters:
     """Read back what `plain_of` gave; a word that is no longer known asks nothing."""
     values: dict[str, Any] = {}
-    for name in TAKEN:
+    for name in (*TAKEN, "columns"):
         value = str(plain.get(name, ""))
         if not value or (name in CHOICES and value not in CHOICES[name]):
             continue
         values[name] = day_asked(value) if name in DAYS else value
+    values["columns"] = columns_asked([values.get("columns", "")])
     return Filters(**values)
 
 
@@ -109,12 +117,25 @@ def words_of(institution_id: int, plain: Mapping[str, Any]) -> str:
         grades = ComplaintGrade.objects.filter(institution_id=institution_id, code=filters.grade)
         grade = grades.first()
         said.append(grade.name if grade else filters.grade)
+    if filters.unit:
+        units = Unit.objects.filter(institution_id=institution_id, public_id=filters.unit)
+        unit = units.first()
+        said.append(unit.name if unit else filters.unit)
+    said += said_of_posts(institution_id, {name: getattr(filters, name) for name in POSTS})
+    if filters.clock:
+        said.append(policy_words.event_title(filters.clock))
+    if filters.clock_state:
+        said.append(str(CLOCK_STATE_WORDS[ClockState(filters.clock_state)]))
     if filters.number:
         said.append(filters.number)
     if filters.since:
         said.append(_("received from %(day)s") % {"day": filters.since})
     if filters.until:
         said.append(_("received up to %(day)s") % {"day": filters.until})
+    if filters.columns:
+        shown = columns_shown(filters.columns)
+        headings = _(", ").join(str(COLUMN_WORDS[name]) for name in COLUMN_WORDS if name in shown)
+        said.append(_("columns: %(names)s") % {"names": headings})
     return " · ".join(said)
 
 

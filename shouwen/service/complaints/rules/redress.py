@@ -32,6 +32,7 @@ class Act(StrEnum):
     EXPIRE = "EXPIRE"
     PAY = "PAY"
     FAIL = "FAIL"
+    ASK_AGAIN = "ASK_AGAIN"
 
 
 _WAY: dict[Act, tuple[State, State]] = {
@@ -41,6 +42,7 @@ _WAY: dict[Act, tuple[State, State]] = {
     Act.EXPIRE: (State.PROPOSED, State.EXPIRED),
     Act.PAY: (State.REQUESTED, State.PAID),
     Act.FAIL: (State.REQUESTED, State.FAILED),
+    Act.ASK_AGAIN: (State.FAILED, State.REQUESTED),
 }
 # What a complaint's redress adds up to; what came to nothing counts no more.
 COUNTED = (State.PROPOSED, State.REQUESTED, State.PAID)
@@ -100,6 +102,11 @@ def level_of(total_fen: int, levels: Levels) -> Level | None:
     if total_fen <= levels.lead_fen:
         return Level.LEAD
     return Level.SENIOR if total_fen <= levels.senior_fen else None
+
+
+def request_ref(redress: str, attempt: int) -> str:
+    """Give the number of one request for a payment: the redress and which attempt it is."""
+    return f"{redress}-{attempt}"
 
 
 def after(state: State, act: Act) -> State | None:

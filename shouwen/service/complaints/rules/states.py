@@ -55,6 +55,7 @@ class Act(StrEnum):
     REFER = "refer"
     RETURN = "return"
     REDRESS = "redress"
+    LIMIT = "limit"
     WITHDRAW = "withdraw"
     OBJECT = "object"
     REOPEN = "reopen"
@@ -111,6 +112,8 @@ _WAY: Mapping[Act, tuple[frozenset[State], State | None]] = {
     Act.RETURN: (frozenset(State), None),
     # What was found says what is to be made good; what has ended is taken up again first.
     Act.REDRESS: (_from_to(State.ANALYSED, State.CALLBACK_DONE), None),
+    # A special complaint's own time, while the work goes on (CG-3.2-06).
+    Act.LIMIT: (_from_to(State.CLASSIFIED, State.PLAN_AGREED), None),
     Act.START: (frozenset({State.GRADED}), State.STARTED),
     Act.ANALYSE: (_from_to(State.STARTED, State.PLAN_AGREED), State.ANALYSED),
     Act.RESPONSIBILITY: (

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.kernel.prepared import Prepared
 from shouwen.ground.policy import defaults
 from shouwen.people.approvals import actions as approvals
 from shouwen.people.staff.models import Person
@@ -182,9 +183,14 @@ def _start(one: Complaint, office: Office) -> None:
     actions.start(one, actor=office.handler, at=later(minutes=5))
 
 
+_FRESH: Prepared[Complaint] = Prepared(
+    lambda pk: Complaint.objects.select_related(*RELATIONS).filter(pk=pk), pk=int
+)
+
+
 def fresh(complaint: Complaint) -> Complaint:
     """Read a complaint again, with its case."""
-    return Complaint.objects.select_related(*RELATIONS).get(pk=complaint.pk)
+    return _FRESH.all(pk=complaint.pk)[0]
 
 
 def told_again(office: Office, one: Complaint) -> None:

@@ -9,11 +9,14 @@ from typing import Any
 
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.time import day_of
+from shouwen.people.approvals import actions as approvals
+from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.models import Person
 from shouwen.people.staff.tests.factories import acting
 from shouwen.service.cases import actions as cases
 from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.actions import Facets, Proof
+from shouwen.service.complaints.actions import force as forces
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
 from shouwen.service.complaints.rules.states import Act
@@ -112,6 +115,33 @@ def asked_outside(one: Complaint, chance: random.Random, actor: Actor, at: datet
     ]
 
 
+def worked_together(
+    one: Complaint, office: Office, chance: random.Random, actor: Actor, at: datetime
+) -> list[Press]:
+    """Give what is pressed about the task force, and about limits told in time."""
+    who: dict[str, Any] = {"actor": actor, "at": at}
+    person = chance.choice(people_of(office))
+    function = chance.choice(("TECHNOLOGY", "OPERATIONS", "ACCOUNT", "OTHER"))
+    waiting = Approval.objects.filter(kind=actions.RIGHTING, state="WAITING").order_by("-pk")
+    told_at = at - timedelta(minutes=chance.randrange(6000))
+
+    def decide() -> None:
+        for request in waiting.select_related("institution", "unit", "asked_by")[:1]:
+            approvals.approve(request, "属实", **who)
+
+    def ask() -> None:
+        missed = queries.missed_limits(one)
+        clock = missed[0].clock.public_id if missed else ""
+        actions.ask_righting(one, clock, told_at=told_at, medium="PHONE", evidence="录音", **who)
+
+    return [
+        lambda: forces.appoint_member(one, person, function, **who),
+        lambda: forces.leave_force(one, reason="调离", **who),
+        ask,
+        decide,
+    ]
+
+
 def presses(
     one: Complaint, office: Office, chance: random.Random, actor: Actor, at: datetime
 ) -> list[Press]:
@@ -128,6 +158,7 @@ def presses(
         lambda: actions.deny_repeat(one, **who),
         *contests(one, chance, actor, caller, at),
         *asked_outside(one, chance, actor, at),
+        *worked_together(one, office, chance, actor, at),
         lambda: cases.accept(one.case, **who),
         lambda: cases.resolve(one.case, solution="好", **who),
         lambda: cases.assign(one.case, chance.choice(people), **who),

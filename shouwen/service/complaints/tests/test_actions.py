@@ -88,8 +88,10 @@ def test_every_step_is_on_the_trail_and_on_the_timeline(office: Office) -> None:
         ({"origin": "SOMEBODY"}, {"origin"}),
         ({"title": ""}, {"title"}),
         ({"description": ""}, {"description"}),
+        ({"title": " ", "description": "", "demand": ""}, {"title", "description", "demand"}),
         ({"channel": "PIGEON"}, {"channel"}),
         ({"received_at": later(days=1)}, {"received_at"}),
+        ({"received_at": later(days=-10_000)}, {"received_at"}),
     ],
 )
 def test_the_mandatory_set_is_asked_for_by_name(

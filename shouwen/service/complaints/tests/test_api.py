@@ -74,7 +74,12 @@ def test_an_agent_files_and_reads_none(office: Office) -> None:
 def test_what_is_missing_is_named(office: Office) -> None:
     answer = Line(office).send("", {"demand": "说明原因。"})
     assert answer.status_code == 422
-    assert {error["field"] for error in answer.json()["errors"]} == {"complainant", "reachable_at"}
+    assert {error["field"] for error in answer.json()["errors"]} == {
+        "complainant",
+        "reachable_at",
+        "title",
+        "description",
+    }
 
 
 def test_a_case_is_made_a_complaint(office: Office) -> None:

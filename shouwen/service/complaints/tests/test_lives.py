@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from contextlib import suppress
 from datetime import timedelta
@@ -22,20 +23,22 @@ from shouwen.ground.kernel.errors import Problem
 from shouwen.ground.policy import clocks, ticker
 from shouwen.ground.policy.clocks import storing
 from shouwen.ground.policy.models import Clock, ClockEntry
+from shouwen.ground.policy.rules.ledger import Act as LedgerAct
 from shouwen.ground.policy.rules.ledger import waits_for
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.staff.ports import Heir
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.queries.clocks import clocks_running, tightest
 from shouwen.service.cases.tests.factories import MONDAY_9AM, a_case_in
-from shouwen.service.complaints import actions
+from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import apart, states
 from shouwen.service.complaints.rules.states import State
 from shouwen.service.complaints.tests.factories import DEMAND, Office, a_complaint, fresh
 from shouwen.service.complaints.tests.pressing import Press, fitting, people_of, presses
 
-LIVES, STEPS = 16, 35
+# `TEST_LIVES=200x60` lives through twelve thousand steps, which takes ten minutes.
+LIVES, STEPS = map(int, os.environ.get("TEST_LIVES", "16x35").split("x"))
 UNSOLVED = {"CLASSIFIED", "ASSIGNED", "IN_PROGRESS", "WAITING_CUSTOMER", "WAITING_EXTERNAL"}
 IN_HAND = UNSOLVED | {"ACCEPTED"}
 # Where the case may stand while its complaint stands so.
@@ -206,7 +209,8 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
         handler = one.case.handler if one.assigned_at else None
         posts = [p for p in (one.acceptor, handler, one.supervisor) if p is not None]
         assert len({p.pk for p in posts}) == len(posts)
-        for person in (*posts, *([one.executive] if one.executive else [])):
+        force = [row.person for row in queries.members_of_force(one)]
+        for person in (*posts, *([one.executive] if one.executive else []), *force):
             assert apart.why_recused(person.pk, person.unit.path, one.concerned) is None
 
     @invariant()
@@ -254,12 +258,15 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
             outcome = storing.recompute(clock)
             chosen = outcome.chosen
             assert chosen is not None
-            assert (clock.state, clock.due_at, clock.clause, clock.hard) == (
+            assert (clock.state, clock.due_at, clock.clause, clock.hard, clock.stopped_at) == (
                 str(outcome.state),
                 chosen.due_at,
                 chosen.clause,
                 chosen.hard,
+                outcome.stopped_at,
             )
+            is_right = storing.entries_of(clock)[-1].act is LedgerAct.CORRECTED
+            assert not is_right or (clock.breached_at is None and _is_in_time(clock))
             binding = [c.due_at for c in outcome.candidates if c.hard and not c.paused]
             assert clock.state != "RUNNING" or not binding or clock.due_at == min(binding)
         case = self.one.case
@@ -274,6 +281,10 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
         return Clock.objects.filter(
             subject_ref=self.one.case.public_id, entries__act__in=acts
         ).exists()
+
+
+def _is_in_time(clock: Clock) -> bool:
+    return clock.stopped_at is not None and clock.stopped_at <= clock.due_at
 
 
 def _actors(office: Office) -> list[Actor]:

@@ -25,7 +25,8 @@ from shouwen.service.cases.tests.factories import MONDAY_9AM, a_case, later
 from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.queries import Filters
 from shouwen.service.complaints.queries import totals as totals_of
-from shouwen.service.complaints.queries.tables import CLOCKS, TAKEN
+from shouwen.service.complaints.queries.tables import TAKEN
+from shouwen.service.complaints.queries.wanted import CLOCKS
 from shouwen.service.complaints.tests.factories import (
     DEMAND,
     Office,

@@ -13,18 +13,20 @@ from django.views.decorators.http import require_http_methods
 
 from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Invalid, Problem
+from shouwen.ground.kernel.errors import Invalid, Problem, TooLarge
 from shouwen.ground.kit import web
 from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.web import StaffRequest, staff_required
+from shouwen.service.cases import actions as cases_do
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case, Channel, ReplyBy, Urgency
 from shouwen.service.complaints import access, actions, queries
 from shouwen.service.complaints.actions import Statement
 from shouwen.service.complaints.models import Complaint, Origin
 from shouwen.service.complaints.rules.states import Act
+from shouwen.service.complaints.views import files
 
 TEXTS = ("title", "description", "demand", "origin", "channel", "reply_by", "urgency", "place")
 MORE = ("complainant", "reachable_at", "source_ref")
@@ -46,7 +48,7 @@ def _form(
         "may_join": twin is not None and _may_join(request.actor, twin),
         "may_read": twin is not None and access.may_see(request.actor, twin.existing),
         "case": case,
-        "origins": Origin.choices,
+        "origins": [row for row in Origin.choices if row[0] != Origin.SYSTEM],
         "channels": Channel.choices,
         "replies": ReplyBy.choices,
         "urgencies": Urgency.choices,
@@ -70,6 +72,17 @@ def _customer(actor: Actor, number: str, at: datetime) -> Customer | None:
     if len(found) != 1:
         raise Invalid(fields={"customer": _("No customer has this number.")})
     return found[0]
+
+
+def _origin(said: QueryDict) -> str:
+    """Give where a person says it is from; what the system finds, it proposes itself.
+
+    Raises Invalid.
+    """
+    origin = said.get("origin", "")
+    if origin == Origin.SYSTEM:
+        raise Invalid(fields={"origin": _("Choose one of the values offered.")})
+    return origin
 
 
 def _told(statement: Statement) -> str:
@@ -103,6 +116,7 @@ def new(request: StaffRequest) -> HttpResponse:
     def work() -> str:
         customer = _customer(actor, said.get("customer", ""), at)
         values = {name: said.get(name, "") for name in (*TEXTS, *MORE)}
+        values["origin"] = _origin(said)
         received = web.moment(said, "received_at")
         day = web.day(said, "regulator_on")
         statement = Statement(**values, received_at=received, regulator_on=day)
@@ -117,19 +131,28 @@ def new(request: StaffRequest) -> HttpResponse:
                 source_ref=statement.source_ref,
                 regulator_on=statement.regulator_on,
                 said=_told(statement),
+                files=scans,
                 actor=actor,
                 at=at,
             )
             return str(existing.public_id)
         made = actions.file_complaint(
-            statement, customer=customer, is_apart=chosen == APART, actor=actor, at=at
+            statement,
+            customer=customer,
+            is_apart=chosen == APART,
+            files=scans,
+            actor=actor,
+            at=at,
         )
         return str(made.public_id)
 
     try:
+        # Before anything is begun: the scanner may take its time.
+        scans = cases_do.check_files(files.uploads(request), None, actor=actor, at=at)
         return _filed(request, _once(request, "complaint.new", work, at))
     except (
         Invalid,
+        TooLarge,
         actions.OnTheLedger,
         actions.NumberedAlready,
         actions.RecusedHere,
@@ -151,7 +174,7 @@ def of_case(request: StaffRequest, ref: str) -> HttpResponse:
         made = actions.file_from_case(
             case,
             demand=said.get("demand", ""),
-            origin=said.get("origin", ""),
+            origin=_origin(said),
             regulator_on=web.day(said, "regulator_on"),
             **values,
             actor=actor,

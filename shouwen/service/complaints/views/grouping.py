@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere
 from shouwen.people.staff import queries as staff
+from shouwen.service.cases.actions import texts
 from shouwen.service.cases.models import ReplyBy
 from shouwen.service.complaints import access, actions, queries
 from shouwen.service.complaints.actions import apart
@@ -91,7 +92,12 @@ GROUPING: dict[str, Step] = {
         lambda: _("Take out of the group"),
         "x",
         lambda _one, _actor, _said: [
-            Field("reason", _("Why it does not belong there"), rows=2, most=500)
+            Field(
+                "reason",
+                _("Why it does not belong there"),
+                rows=2,
+                most=texts.SHORT_MAX_CHARACTERS,
+            )
         ],
         lambda one, said, actor, at: actions.leave_group(
             one, reason=said.get("reason", ""), actor=actor, at=at

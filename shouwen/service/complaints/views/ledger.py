@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,9 @@ from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, Words
 from shouwen.ground.kit.web import day
+from shouwen.ground.policy.words import event_title
 from shouwen.people.staff import access as staff_access
+from shouwen.people.staff.models import Unit
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Complexity, Urgency
@@ -29,9 +31,20 @@ from shouwen.service.complaints.models import CgType, Origin, State
 from shouwen.service.complaints.queries import LEDGER, VIEW_WORDS, Filters, View
 
 ROWS = 30
-PICKS = ("state", "origin", "cg_type", "urgency", "complexity")
+PICKS = ("state", "origin", "cg_type", "urgency", "complexity", "clock", "clock_state")
 DAYS = ("since", "until")
-PARTS = ("view", *PICKS, "grade", "number", "group", *DAYS, "sort")
+PARTS = (
+    "view",
+    *PICKS,
+    "grade",
+    "unit",
+    *queries.POSTS,
+    "number",
+    "group",
+    *DAYS,
+    "sort",
+    "columns",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,14 @@ def _lists() -> dict[str, tuple[str, Sequence[tuple[str, Words]]]]:
         "cg_type": (pgettext("complaint", "Type"), CgType.choices),
         "urgency": (pgettext("complaint", "Urgency"), Urgency.choices),
         "complexity": (pgettext("complaint", "Complexity"), Complexity.choices),
+        "clock": (
+            pgettext("complaint", "Clock"),
+            [(event, event_title(event)) for event in queries.CLOCKS],
+        ),
+        "clock_state": (
+            pgettext("complaint", "Clock stands"),
+            [(state.value, words) for state, words in queries.CLOCK_STATE_WORDS.items()],
+        ),
     }
 
 
@@ -75,6 +96,10 @@ def filters_asked(asked: QueryDict) -> Filters:
         view=view if view in set(View) else View.OPEN.value,
         sort=sort if sort in ("newest", "due") else "",
         grade=asked.get("grade", "")[:20],
+        unit=asked.get("unit", "")[:48],
+        handler=_code_of(asked.get("handler", "")),
+        owner=_code_of(asked.get("owner", "")),
+        columns=queries.columns_asked(asked.getlist("columns")),
         number=asked.get("number", "")[:24],
         since=queries.day_asked(asked.get("since", "")),
         until=queries.day_asked(asked.get("until", "")),
@@ -86,9 +111,19 @@ def filters_asked(asked: QueryDict) -> Filters:
     )
 
 
-def days_wrong(asked: QueryDict) -> dict[str, Words]:
-    """Name the days that are none, each with what to write; they ask nothing."""
-    wrong = {}
+def _code_of(said: str) -> str:
+    """Read who is meant: the page offers "me" and "nobody" in words."""
+    said = said.strip()[:60]
+    return next((code for code, words in queries.INSTEAD_WORDS.items() if said == words), said)
+
+
+def asked_wrong(asked: QueryDict) -> dict[str, Words]:
+    """Name the days and clocks that are none, each with what to write; they ask nothing."""
+    wrong: dict[str, Words] = {}
+    try:
+        queries.refuse_unknown(asked.get("clock", ""), asked.get("clock_state", ""))
+    except Invalid as error:
+        wrong.update(error.fields)
     for name in DAYS:
         try:
             day(asked, name)
@@ -147,6 +182,29 @@ def _totals(actor: Actor, filters: Filters, at: datetime) -> dict[str, Any]:
     return {"totals": found, "told_apart": told}
 
 
+def _posts(
+    actor: Actor, filters: Filters, wrong: dict[str, Words]
+) -> tuple[Filters, list[dict[str, str]]]:
+    """Find who is meant by handler and first owner; somebody unknown asks nothing and is told."""
+    posts: list[dict[str, str]] = []
+    for name, words in queries.POST_WORDS.items():
+        value = getattr(filters, name)
+        said = str(queries.INSTEAD_WORDS.get(value, ""))
+        if value and not said:
+            try:
+                person = queries.colleague_asked(actor, name, value)
+            except Invalid as error:
+                wrong.update(error.fields)
+                value = ""
+            else:
+                said, value = f"{person.name} {person.staff_no}", person.public_id
+        filters = replace(filters, **{name: value})
+        posts.append({"name": name, "words": str(words), "value": value, "said": said})
+    for post in posts:
+        post["href"] = address_of(filters, **{post["name"]: ""})
+    return filters, posts
+
+
 def _picks(filters: Filters) -> list[Pick]:
     picks = []
     for name, (words, choices) in _lists().items():
@@ -156,14 +214,26 @@ def _picks(filters: Filters) -> list[Pick]:
     return picks
 
 
+def _unit(actor: Actor, filters: Filters) -> dict[str, str]:
+    """Give how the ledger keeps to a unit, and the name of the one it keeps to."""
+    without = address_of(filters, unit="")
+    name = ""
+    if filters.unit:
+        ours = Unit.objects.filter(institution_id=actor.institution_id or 0)
+        unit = ours.filter(public_id=filters.unit).first()
+        name = unit.name if unit else filters.unit
+    return {"of_unit": f"{without}&unit=", "unit_name": name, "without_unit": without}
+
+
 @require_GET
 @staff_required("complaint.read")
 def page(request: StaffRequest) -> HttpResponse:
     """Show a page of the ledger."""
     at, actor = time.now(), request.actor
-    filters, wrong = filters_asked(request.GET), days_wrong(request.GET)
+    wrong = asked_wrong(request.GET)
+    filters, posts = _posts(actor, filters_asked(request.GET), wrong)
     saved = request.GET.get("saved", "")[:48]
-    found = queries.ledger(actor, filters, at=at)
+    found = queries.ledger(actor, filters, at=at, is_whole=False)
     counts = queries.counts(actor, at=at)
     sizes = {view: bounded_words(count) for view, count in counts.items()}
     context: dict[str, Any] = {
@@ -175,18 +245,28 @@ def page(request: StaffRequest) -> HttpResponse:
         "tabs": [
             Tab(
                 str(words),
-                address_of(Filters(view=view.value)),
+                address_of(Filters(view=view.value, columns=filters.columns)),
                 sizes.get(view.value, ""),
                 view.value == filters.view,
             )
             for view, words in VIEW_WORDS.items()
         ],
         "picks": _picks(filters),
+        "posts": posts,
+        "columns": queries.columns_shown(filters.columns),
+        "columns_offered": queries.COLUMN_WORDS.items(),
+        "instead": queries.INSTEAD_WORDS.values(),
+        "of_handler": f"{address_of(filters, handler='')}&handler=",
+        **_unit(actor, filters),
         "views": {view.name.lower(): address_of(Filters(view=view.value)) for view in View},
         "older": address_of(filters, after=found.next, saved=saved) if found.next else "",
         "newer": address_of(filters, before=found.previous, saved=saved) if found.previous else "",
         "proposed": queries.proposals_waiting(actor),
         "proposed_most": queries.PROPOSALS,
+        "summons": [one for one in queries.summons_of(actor) if one.is_new]
+        if counts["named"]
+        else [],
+        "may_work": staff_access.has_right(actor, "complaint.work"),
         "may_file": staff_access.has_right(actor, access.FILES),
         "may_import": staff_access.has_right(actor, "complaint.import"),
         "without_number": address_of(filters, number=""),
@@ -201,4 +281,5 @@ def page(request: StaffRequest) -> HttpResponse:
         "wrong": wrong,
     }
     status = Invalid.status if wrong else 200
-    return render(request, "complaints/ledger.html", context, status=status)
+    part = "#list" if request.headers.get("HX-Request") else ""
+    return render(request, f"complaints/ledger.html{part}", context, status=status)

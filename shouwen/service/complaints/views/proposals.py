@@ -22,7 +22,6 @@ from shouwen.service.complaints.queries import PROPOSALS, Triggers
 
 SWITCHES = ("is_angry_on", "is_repeat_on", "is_breach_on", "is_rating_on")
 THRESHOLDS = ("contacts", "days", "score")
-REASON_MAX_CHARACTERS = 500
 
 
 def _list(request: StaffRequest, problem: Problem | None = None, ref: str = "") -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpResponse, QueryDict
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Problem
-from shouwen.ground.kit import words
+from shouwen.ground.kit import web, words
 from shouwen.people.approvals import actions as approval_actions
 from shouwen.people.approvals import queries as approvals
 from shouwen.people.approvals.models import WORDS_MAX_CHARACTERS
@@ -24,16 +24,20 @@ from shouwen.people.staff.models import Role
 from shouwen.people.staff.web import StaffRequest, staff_required
 from shouwen.service.cases.actions import texts
 from shouwen.service.complaints import access, actions, queries
+from shouwen.service.complaints.actions import redress_again
 from shouwen.service.complaints.actions.redress import CLAUSE
 from shouwen.service.complaints.models import (
     Complaint,
     ComplaintRedress,
+    RedressAttempt,
     RedressKind,
     RedressState,
 )
 from shouwen.service.complaints.models.redress import OUTSIDE_REF_MAX_CHARACTERS
 from shouwen.service.complaints.rules.states import Act
-from shouwen.service.complaints.views.fields import Field, Step
+from shouwen.service.complaints.views.fields import HIDDEN, Field, Step
+
+OUTSIDE = "redress_outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Shown:
     deciders: list[str]
     may_decide: bool
     may_give_result: bool
+    may_ask_again: bool
+    failed: list[RedressAttempt]
 
 
 def shown(actor: Actor, one: Complaint, at: datetime) -> list[Shown]:
@@ -54,6 +60,7 @@ def shown(actor: Actor, one: Complaint, at: datetime) -> list[Shown]:
         subject = (actions.SUBJECT, one.public_id)
         found = approvals.approvals_of(actor, *subject, at=at)
         decidable = {row.approval.public_id for row in found if row.may_decide}
+    failed = queries.redress_failed(rows)
     return [
         Shown(
             row,
@@ -64,6 +71,8 @@ def shown(actor: Actor, one: Complaint, at: datetime) -> list[Shown]:
             ],
             may_decide=row.approval_ref in decidable,
             may_give_result=_may_give_result(actor, one, row),
+            may_ask_again=_may_ask_again(actor, one, row),
+            failed=failed.get(row.pk, []),
         )
         for row in rows
     ]
@@ -74,6 +83,16 @@ def _may_give_result(actor: Actor, one: Complaint, row: ComplaintRedress) -> boo
         return False
     try:
         actions.refuse_redress_teller(one, row, actor)
+    except Problem:
+        return False
+    return True
+
+
+def _may_ask_again(actor: Actor, one: Complaint, row: ComplaintRedress) -> bool:
+    if row.state != RedressState.FAILED:
+        return False
+    try:
+        redress_again.refuse_again(one, row, actor)
     except Problem:
         return False
     return True
@@ -113,6 +132,35 @@ def _propose(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> Non
         amount=said.get("amount", ""),
         reason=said.get("reason", ""),
         basis=said.get("basis", ""),
+        actor=actor,
+        at=at,
+    )
+
+
+def _outside_fields(one: Complaint, actor: Actor, said: QueryDict) -> list[Field]:
+    kind, amount, *rest = _fields(one, actor, said)
+    return [
+        kind,
+        replace(amount, hint=_("CNY, such as 80000.00: more than senior management here decides.")),
+        Field("body", _("Granted by"), hint=_("The board, the head office, a court."), most=120),
+        Field("decided_on", _("Day of the decision"), kind="date"),
+        Field(
+            "document", _("Document"), hint=_("The number of the resolution or letter."), most=120
+        ),
+        *rest,
+    ]
+
+
+def _record_outside(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
+    actions.record_outside_redress(
+        one,
+        said.get("kind", ""),
+        amount=said.get("amount", ""),
+        reason=said.get("reason", ""),
+        basis=said.get("basis", ""),
+        body=said.get("body", ""),
+        decided_on=web.day(said, "decided_on"),
+        document=said.get("document", ""),
         actor=actor,
         at=at,
     )
@@ -159,13 +207,38 @@ def _give_result(one: Complaint, said: QueryDict, actor: Actor, at: datetime) ->
     )
 
 
+def _again_fields(_one: Complaint, _actor: Actor, said: QueryDict) -> list[Field]:
+    return [
+        Field(name, "", said.get(name, ""), kind=HIDDEN, required=False)
+        for name in ("redress", "request")
+    ]
+
+
+def _ask_again(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
+    redress_again.ask_payment_again(
+        one, said.get("redress", ""), said.get("request", ""), actor=actor, at=at
+    )
+
+
 REDRESSING: dict[str, Step] = {
     Act.REDRESS.value: Step(lambda: _("Propose a redress"), "building-bank", _fields, _propose),
+    OUTSIDE: Step(
+        lambda: _("Record a redress granted outside"),
+        "building-bank",
+        _outside_fields,
+        _record_outside,
+    ),
     "redress_result": Step(
         lambda: pgettext("redress", "Record the payment's result"),
         "building-bank",
         _result_fields,
         _give_result,
+    ),
+    "redress_again": Step(
+        lambda: pgettext("redress", "Ask for the payment again"),
+        "refresh",
+        _again_fields,
+        _ask_again,
     ),
 }
 

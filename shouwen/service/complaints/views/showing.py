@@ -9,16 +9,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from shouwen.contact.conversations import access as conversations
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Words
 from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import PointKind
+from shouwen.people.staff import access as staff_access
 from shouwen.people.staff import queries as staff
+from shouwen.service.cases import access as case_access
 from shouwen.service.cases import queries as cases
+from shouwen.service.cases.models import TaskState
+from shouwen.service.cases.rules import states as case_states
 from shouwen.service.cases.rules.steps import Step as CaseStep
+from shouwen.service.cases.rules.tasks import may_be_asked_for
 from shouwen.service.cases.views.showing import clock_rows, step_names, story
 from shouwen.service.complaints import access, queries
-from shouwen.service.complaints.actions import apart
+from shouwen.service.complaints.actions import apart, transfers_back
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.rules import states
 from shouwen.service.complaints.rules.outside import Cannot
@@ -26,11 +32,15 @@ from shouwen.service.complaints.rules.states import Act, State
 from shouwen.service.complaints.views import (
     contesting,
     extending,
+    finding,
     grouping,
+    limiting,
     outside,
     progress,
     redress,
+    righting,
     telling,
+    together,
 )
 from shouwen.service.complaints.views.steps import PRESSES, act_words
 
@@ -41,6 +51,7 @@ BESIDE = (
     Act.ISSUE,
     Act.EXTEND,
     Act.NOTICE,
+    Act.LIMIT,
     Act.APPEAL,
     Act.REVIEW,
     Act.NEW_FACTS,
@@ -160,6 +171,7 @@ def _acts(
     has_place = {Act.EXTEND: bool(seen.offered), Act.NOTICE: seen.may_be_told}
     has_place |= contesting.may_ask(one, at)
     has_place |= {Act.REFER: cannot_refer is None, Act.REDRESS: may_redress}
+    has_place |= {Act.LIMIT: limiting.may_set(actor, one)}
     beside = [
         act
         for act in BESIDE
@@ -175,7 +187,11 @@ def _acts(
         "next_words": act_words(following.value) if following and may else "",
         "next_is_press": following is not None and following.value in PRESSES,
         "held_up": _held_up(one, following) if following and not may else "",
-        **_laid_out([(act.value, act_words(act.value)) for act in beside], may_group=may_group),
+        **_laid_out(
+            [(act.value, act_words(act.value)) for act in beside],
+            [redress.OUTSIDE] if Act.REDRESS in beside else [],
+            may_group=may_group,
+        ),
         "may_rate": one.feedback_at is not None
         and one.withdrawn_at is None
         and getattr(staff.person_behind(actor), "pk", None)
@@ -185,17 +201,37 @@ def _acts(
     }
 
 
-def _laid_out(beside: list[tuple[str, Words]], *, may_group: bool) -> dict[str, Any]:
+def _laid_out(
+    beside: list[tuple[str, Words]], seldom: list[str], *, may_group: bool
+) -> dict[str, Any]:
     """Part what may be done into what stands open and the menu; a menu of one thing is none."""
-    acts = [*beside, *([("group", act_words("group"))] if may_group else [])]
+    last = [*seldom, *(["group"] if may_group else [])]
+    acts = [*beside, *((act, act_words(act)) for act in last)]
     shown = ACTS_SHOWN if len(acts) > ACTS_SHOWN + 1 else len(acts)
     return {"beside": acts[:shown], "more_acts": acts[shown:]}
+
+
+def _may_read_talk(actor: Actor, one: Complaint) -> bool:
+    """Whether the conversation it came of may be read: what was said is evidence (HB-1.4-04)."""
+    contact = one.case.contact
+    return contact is not None and conversations.may_follow(actor, contact.public_id)
+
+
+def _asked_of_units(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]:
+    """Give what other units were asked; a complaint is handled once all have answered."""
+    case, rows = one.case, cases.tasks_of(actor, one.case, at)
+    return {
+        "tasks": rows,
+        "open_tasks": sum(row.task.state == TaskState.OPEN for row in rows),
+        "may_ask_unit": may_be_asked_for(case_states.State(case.state))
+        and case_access.may_work(actor, case, case_states.Act.OPINION),
+    }
 
 
 def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]:
     """Gather the page of a complaint the actor may see."""
     case = one.case
-    clocks = cases.clocks_of_case(case, at)
+    clocks, entries = cases.clocks_of_case(case, at), cases.timeline(case)
     seen = queries.extending_of(one, at)
     contests = contesting.shown(actor, one)
     referrals = outside.shown(one, may_end=_may(actor, one, Act.RETURN))
@@ -204,6 +240,7 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
     points = customers.points_of(case.customer) if case.customer else []
     rows = clock_rows(case, clocks, at)
     group = grouping.shown(actor, one)
+    may_tell = _may(actor, one, Act.RESPOND)
     return {
         "complaint": one,
         "case": case,
@@ -214,12 +251,18 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
         "step": queries.step_of(one.state),
         "clocks": rows[:CLOCKS_SHOWN],
         "more_clocks": rows[CLOCKS_SHOWN:],
+        "files": cases.files_of(case),
+        "may_read_lessons": staff_access.has_right(actor, "issue.read"),
+        "may_read_talk": _may_read_talk(actor, one),
+        **_asked_of_units(actor, one, at),
+        "may_add_files": case.is_open and access.may_do(actor, one, Act.CLASSIFY),
         "related": cases.relations_of(actor, case),
         "telling": telling.shown(one),
         "progress": progress.shown(one),
-        "may_tell_progress": _may(actor, one, Act.RESPOND),
+        "may_tell_progress": may_tell,
         "extensions": extending.shown(actor, one, seen, at),
         "contests": contests,
+        "finding": finding.shown(actor, one),
         "referrals": referrals,
         "redress": found_redress,
         **_acts(
@@ -232,5 +275,8 @@ def complaint_page(actor: Actor, one: Complaint, at: datetime) -> dict[str, Any]
             may_group=group["may_group"],
         ),
         **group,
-        **story(cases.timeline(case), ""),
+        "may_free_number": transfers_back.may_take_back(actor, one),
+        **together.card(one),
+        **righting.shown(one, clocks, entries, may_ask=may_tell),
+        **story(entries, ""),
     }

@@ -18,24 +18,26 @@ from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Complexity, ReplyBy, Urgency
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.actions import Facets, Risk
+from shouwen.service.complaints.actions import Facets, Risk, transfers_back
 from shouwen.service.complaints.models import (
     CgType,
     Complaint,
     MajorReason,
     OmClass,
     PlanAnswer,
-    Responsible,
     SnObject,
     Tier,
 )
 from shouwen.service.complaints.views.contesting import CONTESTING
 from shouwen.service.complaints.views.extending import EXTENDING
 from shouwen.service.complaints.views.fields import HIDDEN, Choices, Field, Step
+from shouwen.service.complaints.views.finding import FINDING
 from shouwen.service.complaints.views.grouping import GROUPING
+from shouwen.service.complaints.views.limiting import LIMITING
 from shouwen.service.complaints.views.outside import OUTSIDE
 from shouwen.service.complaints.views.progress import PROGRESS
 from shouwen.service.complaints.views.redress import REDRESSING
+from shouwen.service.complaints.views.righting import RIGHTING
 from shouwen.service.complaints.views.telling import TELLING
 
 POSTS = ("lead", "complaints")
@@ -136,6 +138,7 @@ def _grade_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field
     return [
         Field("grade", _("Grade"), one.grade.code if one.grade else "", grades),
         Field("tier", _("Tier"), str(one.tier), tiers),
+        *([_tier_reason()] if one.graded_at else []),
         Field(
             "risk",
             _("Risk"),
@@ -156,6 +159,12 @@ def _grade_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field
     ]
 
 
+def _tier_reason() -> Field:
+    hint = _("Needed where the tier changes; it stands in the story (CG-3.2-03).")
+    label = _("Why another tier handles it")
+    return Field("tier_reason", label, rows=2, required=False, hint=hint, most=200)
+
+
 def _grade(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
     given = queries.grade_for(one.institution_id, said.get("grade", ""))
     tier = web.whole_number(said, "tier", default=0)
@@ -163,7 +172,8 @@ def _grade(one: Complaint, said: QueryDict, actor: Actor, at: datetime) -> None:
     if answer not in ("", "yes", "no"):
         raise Invalid(fields={"risk": _("Choose one of the values offered.")})
     risk = Risk(answer == "yes", said.get("risk_reason", "")) if answer else None
-    actions.grade(one, given, tier=tier, risk=risk, actor=actor, at=at)
+    why = said.get("tier_reason", "")
+    actions.grade(one, given, tier=tier, tier_reason=why, risk=risk, actor=actor, at=at)
 
 
 def _mark_fields(one: Complaint, _actor: Actor, _said: QueryDict) -> list[Field]:
@@ -269,21 +279,6 @@ STEPS: dict[str, Step] = {
             one, facts=said.get("facts", ""), actor=actor, at=at
         ),
     ),
-    "responsibility": Step(
-        lambda: _("Assign responsibility"),
-        "gavel",
-        lambda one, _actor, _said: [
-            Field("responsible", _("Responsible"), one.responsible, _plain(Responsible.choices)),
-            Field("evidence", _("Evidence"), _opened(one.evidence), rows=4),
-        ],
-        lambda one, said, actor, at: actions.assign_responsibility(
-            one,
-            responsible=said.get("responsible", ""),
-            evidence=said.get("evidence", ""),
-            actor=actor,
-            at=at,
-        ),
-    ),
     "plan": Step(
         lambda: _("Agree on the plan"),
         "checklist",
@@ -337,13 +332,32 @@ STEPS: dict[str, Step] = {
             at=at,
         ),
     ),
+    **FINDING,
+    "transfer_back": Step(
+        lambda: _("Take the transfer back"),
+        "arrow-back-up",
+        lambda _one, _actor, _said: [
+            Field(
+                "reason",
+                _("Why it does not belong to this complaint"),
+                rows=2,
+                most=200,
+                hint=_("Its number is free then: enter the transfer anew, or join it elsewhere."),
+            )
+        ],
+        lambda one, said, actor, at: transfers_back.take_back_transfer(
+            one, reason=said.get("reason", ""), actor=actor, at=at
+        ),
+    ),
     **EXTENDING,
     **TELLING,
     **CONTESTING,
     **OUTSIDE,
+    **LIMITING,
     **REDRESSING,
     **GROUPING,
     **PROGRESS,
+    **RIGHTING,
 }
 # What is done by one press.
 PRESSES: dict[str, Callable[[Complaint, Actor, datetime], object]] = {

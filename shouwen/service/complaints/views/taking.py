@@ -14,22 +14,22 @@ from shouwen.service.cases.views.exports import Taking, take
 from shouwen.service.cases.views.saved import Keeping, keep_changed, keep_new, keep_no_more
 from shouwen.service.complaints import queries
 from shouwen.service.complaints.queries.tables import TAKEN
-from shouwen.service.complaints.views.ledger import PARTS, address_of, days_wrong, filters_asked
+from shouwen.service.complaints.views.ledger import PARTS, address_of, asked_wrong, filters_asked
 
 
 def _taken(said: QueryDict) -> dict[str, str]:
-    _refuse_days(said)
+    _refuse_wrong(said)
     return queries.plain_of(filters_asked(said), TAKEN)
 
 
 def _kept(said: QueryDict) -> dict[str, str]:
-    _refuse_days(said)
+    _refuse_wrong(said)
     return queries.plain_of(filters_asked(said))
 
 
-def _refuse_days(said: QueryDict) -> None:
+def _refuse_wrong(said: QueryDict) -> None:
     # Else more would be taken out or kept than was meant.
-    wrong = days_wrong(said)
+    wrong = asked_wrong(said)
     if wrong:
         raise Invalid(fields=wrong)
 
