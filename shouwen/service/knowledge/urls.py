@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwen.service.knowledge.views import article, beside, editing, files, searching
+from shouwen.service.knowledge.views import article, beside, editing, files, filing, searching
 
 app_name = "knowledge"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("requests/", searching.requests, name="requests"),
     path("requests/ask/", searching.ask, name="ask"),
     path("requests/<str:ref>/decline/", searching.decline, name="decline"),
+    path("areas/", filing.areas, name="areas"),
+    path("areas/add/", filing.add, name="area-add"),
+    path("areas/rename/", filing.rename, name="area-rename"),
     path("new/", editing.new, name="new"),
     path("files/<str:ref>/", files.download, name="file"),
     path("<str:ref>/", article.page, name="article"),

@@ -9,7 +9,14 @@ from shouwen.service.knowledge.actions.attaching import (
     open_attached,
 )
 from shouwen.service.knowledge.actions.deciding import approve, retire, review, send_back
-from shouwen.service.knowledge.actions.filing import Area, plant_categories
+from shouwen.service.knowledge.actions.filing import (
+    Area,
+    AreaKnownAlready,
+    TooManyAreas,
+    add_area,
+    plant_categories,
+    rename_area,
+)
 from shouwen.service.knowledge.actions.linking import link, unlink
 from shouwen.service.knowledge.actions.refusals import (
     ArticleHasDraft,
@@ -33,6 +40,7 @@ from shouwen.service.knowledge.actions.writing import (
 
 __all__ = [
     "Area",
+    "AreaKnownAlready",
     "ArticleHasDraft",
     "ChangedMeanwhile",
     "NotInForce",
@@ -41,8 +49,10 @@ __all__ = [
     "RequestSettled",
     "SamePerson",
     "ScannerSilent",
+    "TooManyAreas",
     "TooManyFiles",
     "Wording",
+    "add_area",
     "approve",
     "ask_for_article",
     "ask_once",
@@ -55,6 +65,7 @@ __all__ = [
     "link",
     "open_attached",
     "plant_categories",
+    "rename_area",
     "retire",
     "review",
     "revise",

@@ -1,6 +1,12 @@
 """What other rooms and pages ask of the knowledge; only what the asker may see."""
 
 from shouwen.service.knowledge.queries.asking import request_for, requests
+from shouwen.service.knowledge.queries.listing import (
+    Versions,
+    Wanted,
+    version_by_id,
+    versions_of,
+)
 from shouwen.service.knowledge.queries.reading import (
     Comparison,
     Sheet,
@@ -36,6 +42,8 @@ __all__ = [
     "Result",
     "Sheet",
     "Suggestion",
+    "Versions",
+    "Wanted",
     "Work",
     "answers_to",
     "article_for",
@@ -56,7 +64,9 @@ __all__ = [
     "suggestions",
     "to_do",
     "uses_in",
+    "version_by_id",
     "version_for",
     "version_in_force",
     "version_with_file",
+    "versions_of",
 ]

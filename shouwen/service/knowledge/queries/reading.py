@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import NotThere
 from shouwen.people.staff import access as staff_access
-from shouwen.service.knowledge import access
 from shouwen.service.knowledge.models import (
     Article,
     ArticleFile,
@@ -21,7 +20,7 @@ from shouwen.service.knowledge.models import (
     Vote,
 )
 from shouwen.service.knowledge.queries import searching
-from shouwen.service.knowledge.queries.scope import in_force
+from shouwen.service.knowledge.queries.scope import in_force, within_sight
 from shouwen.service.knowledge.rules import comparing
 from shouwen.service.knowledge.rules.comparing import Change
 
@@ -59,9 +58,7 @@ def article_for(actor: Actor, ref: str) -> Article:
 
 def _versions(actor: Actor, article: Article, at: datetime) -> list[ArticleVersion]:
     """Give the versions within sight, newest first; readers see what has counted."""
-    rows = ArticleVersion.objects.filter(article=article)
-    if not access.may_see_drafts(actor):
-        rows = rows.filter(approved_at__isnull=False, valid_from__lte=at)
+    rows = within_sight(actor, at).filter(article=article)
     found = list(rows.select_related(*searching.RELATIONS).order_by("-number"))
     if not found:
         raise NotThere
