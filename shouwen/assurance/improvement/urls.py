@@ -9,7 +9,9 @@ from shouwen.assurance.improvement.views import (
     accountability,
     causes,
     issues,
+    lessons,
     lookback,
+    notices,
     reporting,
     warnings,
 )
@@ -42,6 +44,7 @@ urlpatterns = [
         path(f"issues/<str:ref>/{name}/", issues.do, {"name": name}, name=f"issue_{name}")
         for name in issues.ACTS
     ),
+    path("of/<str:ref>/", lessons.of_complaint, name="lessons"),
     path("look-back/", lookback.page, name="lookback"),
     path("look-back/draw/", lookback.draw, name="draw"),
     path("look-back/from/<str:ref>/", lookback.hit, name="hit"),
@@ -49,7 +52,11 @@ urlpatterns = [
     path("look-back/<str:ref>/", lookback.follow_up, name="follow_up"),
     path("look-back/<str:ref>/miss/", lookback.miss, name="miss_follow_up"),
     path("look-back/<str:ref>/record/", lookback.record, name="record_follow_up"),
+    path("notices/", notices.page, name="notices"),
+    path("notices/seen/", notices.see, name="see_notices"),
     path("warnings/", warnings.page, name="warnings"),
+    path("warnings/addresses/new/", warnings.add_address, name="add_address"),
+    path("warnings/addresses/<str:ref>/retire/", warnings.retire_address, name="retire_address"),
     path("warnings/thresholds/new/", warnings.add, name="add_threshold"),
     path("warnings/thresholds/<str:ref>/retire/", warnings.retire, name="retire_threshold"),
     path("warnings/<str:ref>/note/", warnings.note, name="note_warning"),

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
-from shouwen.assurance.improvement.models import EarlyWarning, Measure, Threshold
+from shouwen.assurance.improvement.models import (
+    EarlyWarning,
+    Measure,
+    Notice,
+    Threshold,
+    WarningLetter,
+)
 from shouwen.assurance.improvement.rules.figures import Kind, Line, by_code
 from shouwen.ground.kit import words
 from shouwen.ground.policy import words as policy
@@ -20,6 +26,10 @@ LISTS: dict[str, dict[str, words.Words]] = {
     "responsible": dict(Responsible.choices),
     "om_class": dict(OmClass.choices),
     "sn_object": dict(SnObject.choices),
+}
+UNDELIVERED: dict[str, words.Words] = {
+    "late": pgettext_lazy("early warning", "not taken in time"),
+    "address": pgettext_lazy("early warning", "no valid address"),
 }
 CLOCKS = ("clock_met", "clock_late")
 
@@ -85,23 +95,53 @@ def warned(one: EarlyWarning) -> str:
     return _valued(what, Line(figure, 0, key=one.key, zh=one.zh, en=one.en))
 
 
+def letter(one: WarningLetter) -> str:
+    """Say how a letter of a warning stands: E-mail · Cards: sent; Text message: not delivered."""
+    unit = one.to.unit.name if one.to.unit else pgettext("early warning", "Whole institution")
+    said = pgettext("early warning", "%(way)s · %(unit)s: %(state)s")
+    values = {
+        "way": one.to.get_way_display(),
+        "unit": unit,
+        "state": one.get_state_display(),
+    }
+    return said % values
+
+
+def limit_near(one: Notice) -> str:
+    """Say which limit of an issue is near: Internal problem rectified is due 6月16日18:00."""
+    said = pgettext("issue", "%(limit)s: due %(when)s")
+    when = policy.end_moment(one.due_at) if one.due_at else ""
+    return said % {"limit": policy.event_title(one.event), "when": when}
+
+
+def why(one: WarningLetter) -> words.Words:
+    """Say why a letter was not delivered: in words, or the carrier's own numbers."""
+    return UNDELIVERED.get(one.why, one.why)
+
+
 def _valued(what: str, line: Line) -> str:
     said = pgettext("early warning", "%(what)s: %(value)s")
     return said % {"what": what, "value": name(line)}
 
 
 def threshold_value(one: Threshold) -> str:
-    """Say a threshold: above 10 complaints; above 30%, from 10 received on."""
+    """Say a threshold: above 10 complaints; above 30%, from 10 received on; above 20 in 1,000."""
     if one.measure == Measure.COUNT:
         return pgettext("early warning", "above %(most)s complaints") % {"most": one.most}
+    if one.measure == Measure.RATE:
+        said = pgettext("early warning", "above %(most)s in 1,000 contacts, from %(least)s on")
+        return said % {"most": one.most, "least": one.least}
     said = pgettext("early warning", "above %(share)s, from %(least)s received on")
     return said % {"share": words.percent(one.most / 100), "least": one.least}
 
 
 def crossing(one: EarlyWarning) -> str:
-    """Say what was counted when it warned: 12 complaints; 35% (7 of 20)."""
+    """Say what was counted when it warned: 12 complaints; 35% (7 of 20); 25.0 in 1,000."""
     if one.threshold.measure == Measure.COUNT:
         return pgettext("early warning", "%(n)s complaints") % {"n": one.count}
+    if one.threshold.measure == Measure.RATE:
+        rated = pgettext("early warning", "%(rate)s in 1,000 (%(n)s complaints, %(of)s contacts)")
+        return rated % {"rate": f"{one.count * 1000 / one.of:.1f}", "n": one.count, "of": one.of}
     said = pgettext("early warning", "%(share)s (%(n)s of %(of)s)")
     share = words.percent(one.count / one.of)
     return said % {"share": share, "n": one.count, "of": one.of}

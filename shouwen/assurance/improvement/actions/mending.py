@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.assurance.improvement import access, queries
-from shouwen.assurance.improvement.actions.saying import redacted
-from shouwen.assurance.improvement.models import Cause, Issue, IssueEntry, IssueState, Scope
-from shouwen.assurance.improvement.models.issues import TEXT_MAX_CHARACTERS, TITLE_MAX_CHARACTERS
-from shouwen.assurance.improvement.rules import issues as rules
-from shouwen.assurance.improvement.rules.issues import Act, State
+from shouwen.assurance.improvement.actions.issue_steps import enter, may, move, text
+from shouwen.assurance.improvement.models import Cause, Issue, IssueState, Scope
+from shouwen.assurance.improvement.models.issues import TITLE_MAX_CHARACTERS
+from shouwen.assurance.improvement.rules.issues import Act
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid
 from shouwen.ground.kernel.time import day_of
@@ -35,22 +32,10 @@ EFFECT_DAYS_MOST = 366
 NO_SUCH = _("There is no such entry.")
 
 
-class IssueMovedOn(Conflict):
-    """Somebody was first, or it is not so far yet."""
-
-    message = _("This issue stands elsewhere by now. Look at its state, then decide.")
-
-
 class ReportMissing(Conflict):
     """Nothing is closed without the rectification report (HB-4.3-04)."""
 
     message = _("There is no rectification report yet. Have it handed in first.")
-
-
-class JudgedByAnother(Conflict):
-    """Whoever put it right judges nothing of it (HB-4.3-05)."""
-
-    message = _("Whoever rectified it does not judge it. Ask a colleague.")
 
 
 class OwnersReport(Conflict):
@@ -82,10 +67,6 @@ class Found:
     complaint: Complaint | None = None
 
 
-def _text(field: str, words: str, most: int = TEXT_MAX_CHARACTERS) -> str:
-    return redacted(field, words, most)
-
-
 @transaction.atomic
 def raise_issue(found: Found, *, actor: Actor, at: datetime) -> Issue:
     """Record what was found; the limits to report and to rectify begin.
@@ -103,8 +84,8 @@ def raise_issue(found: Found, *, actor: Actor, at: datetime) -> Issue:
         complaints.complaint_for(actor, complaint.public_id)
     made = Issue.objects.create(
         institution_id=person.institution_id,
-        title=_text("title", found.title, TITLE_MAX_CHARACTERS),
-        description=_text("description", found.description),
+        title=text("title", found.title, TITLE_MAX_CHARACTERS),
+        description=text("description", found.description),
         scope=found.scope,
         cause=cause,
         complaint=complaint,
@@ -112,7 +93,7 @@ def raise_issue(found: Found, *, actor: Actor, at: datetime) -> Issue:
         found_at=at,
         version=1,
     )
-    _enter(made, Act.RAISE, person, at, made.description)
+    enter(made, Act.RAISE, person, at, made.description)
     _start_clocks(made, actor, at)
     detail: dict[str, audit.Value] = {"scope": str(found.scope)}
     audit.record(actor, "issue.raised", made, at=at, detail=detail)
@@ -131,67 +112,15 @@ def _start_clocks(issue: Issue, actor: Actor, at: datetime) -> None:
     )
 
 
-def _enter(issue: Issue, act: Act, person: Person, at: datetime, words: str) -> None:
-    IssueEntry.objects.create(
-        issue=issue,
-        sequence=issue.version,
-        round=issue.round,
-        act=str(act),
-        by=person,
-        at=at,
-        words=words,
-    )
-
-
-def _may(issue: Issue, act: Act, actor: Actor) -> Person:
-    """Give who acts. Raises NotAllowed, NotThere, IssueMovedOn, JudgedByAnother."""
-    access.require_issue_act(actor, act)
-    queries.issue_for(actor, issue.public_id)
-    person = staff.person_acting(actor)
-    if not rules.fits(act, State(issue.state)):
-        raise IssueMovedOn
-    did = (issue.rectified_by_id, issue.owner_id)
-    if act in rules.BY_ANOTHER and rules.is_concerned(person.pk, did):
-        raise JudgedByAnother
-    return person
-
-
-def _move(
-    issue: Issue,
-    act: Act,
-    person: Person,
-    *,
-    actor: Actor,
-    at: datetime,
-    changes: Mapping[str, Any],
-    words: str = "",
-    name: str,
-) -> None:
-    """Store an act if nobody was faster, with its entry and its line of the trail."""
-    to = rules.STEPS[act].to
-    values = {**changes, "state": str(to)}
-    found = Issue.objects.filter(pk=issue.pk, version=issue.version, state=issue.state)
-    # Two may press at once: the row count, not an earlier read, says who was first.
-    if not found.update(**values, version=F("version") + 1):
-        raise IssueMovedOn
-    was = issue.state
-    for field, value in values.items():
-        setattr(issue, field, value)
-    issue.version += 1
-    _enter(issue, act, person, at, words)
-    detail: dict[str, audit.Value] = {"from": was, "to": str(to), "round": issue.round}
-    audit.record(actor, name, issue, at=at, detail=detail)
-
-
 @transaction.atomic
 def report_issue(issue: Issue, *, words: str, actor: Actor, at: datetime) -> None:
     """Report it to those in charge, which ends the limit to report.
 
     Raises Invalid, NotAllowed, NotThere, IssueMovedOn. Serves HB-4.3-03.
     """
-    person = _may(issue, Act.REPORT, actor)
-    said = _text("words", words)
-    _move(
+    person = may(issue, Act.REPORT, actor)
+    said = text("words", words)
+    move(
         issue,
         Act.REPORT,
         person,
@@ -219,7 +148,7 @@ def assign_issue(
 
     Raises Invalid by field, NotAllowed, NotThere, IssueMovedOn. Serves HB-4.3-05.
     """
-    person = _may(issue, Act.ASSIGN, actor)
+    person = may(issue, Act.ASSIGN, actor)
     if unit.institution_id != issue.institution_id or unit.closed_at is not None:
         raise Invalid(fields={"unit": NO_SUCH})
     if owner.institution_id != issue.institution_id or not owner.is_active:
@@ -229,10 +158,10 @@ def assign_issue(
     changes = {
         "unit": unit,
         "owner": owner,
-        "standard": _text("standard", standard),
-        "acceptance": _text("acceptance", acceptance),
+        "standard": text("standard", standard),
+        "acceptance": text("acceptance", acceptance),
     }
-    _move(
+    move(
         issue,
         Act.ASSIGN,
         person,
@@ -248,14 +177,15 @@ def assign_issue(
 def rectify_issue(issue: Issue, *, report: str, actor: Actor, at: datetime) -> None:
     """Hand in the report that it is put right, which ends the limit to rectify.
 
-    Raises Invalid, NotAllowed, NotThere, IssueMovedOn, OwnersReport. Serves HB-4.3-04.
+    Raises Invalid, NotAllowed, NotThere, IssueMovedOn, OwnersReport, MeetingMissing. Serves
+    HB-4.3-04, HB-4.3-06.
     """
-    person = _may(issue, Act.RECTIFY, actor)
+    person = may(issue, Act.RECTIFY, actor)
     if person.pk != issue.owner_id:
         raise OwnersReport
-    said = _text("report", report)
+    said = text("report", report)
     changes = {"report": said, "rectified_by": person, "rectified_at": at}
-    _move(
+    move(
         issue,
         Act.RECTIFY,
         person,
@@ -274,11 +204,11 @@ def accept_issue(issue: Issue, *, words: str, effect_on: date, actor: Actor, at:
 
     Raises Invalid by field, NotAllowed, NotThere, IssueMovedOn, JudgedByAnother. Serves HB-4.3-05.
     """
-    person = _may(issue, Act.ACCEPT, actor)
-    said, today = _text("words", words), day_of(at)
+    person = may(issue, Act.ACCEPT, actor)
+    said, today = text("words", words), day_of(at)
     if not today < effect_on <= today + timedelta(days=EFFECT_DAYS_MOST):
         raise Invalid(fields={"effect_on": _("Choose a day after today, within a year.")})
-    _move(
+    move(
         issue,
         Act.ACCEPT,
         person,
@@ -296,15 +226,15 @@ def send_back_issue(issue: Issue, *, reason: str, actor: Actor, at: datetime) ->
 
     Raises Invalid, NotAllowed, NotThere, IssueMovedOn, JudgedByAnother. Serves HB-4.3-05.
     """
-    person = _may(issue, Act.SEND_BACK, actor)
-    _move(
+    person = may(issue, Act.SEND_BACK, actor)
+    move(
         issue,
         Act.SEND_BACK,
         person,
         actor=actor,
         at=at,
         changes={"report": "", "rectified_by": None, "rectified_at": None},
-        words=_text("reason", reason),
+        words=text("reason", reason),
         name="issue.sent_back",
     )
     clocks.start(
@@ -326,17 +256,17 @@ def evaluate_issue(
     Raises Invalid, NotAllowed, NotThere, IssueMovedOn, JudgedByAnother, EffectTooEarly. Serves
     HB-4.3-07.
     """
-    person = _may(issue, Act.EVALUATE, actor)
+    person = may(issue, Act.EVALUATE, actor)
     if issue.effect_on is None or day_of(at) < issue.effect_on:
         raise EffectTooEarly
-    _move(
+    move(
         issue,
         Act.EVALUATE,
         person,
         actor=actor,
         at=at,
         changes={"evaluated_by": person, "is_effective": is_effective},
-        words=_text("words", words),
+        words=text("words", words),
         name="issue.evaluated",
     )
 
@@ -351,10 +281,10 @@ def close_issue(issue: Issue, *, actor: Actor, at: datetime) -> None:
     access.require_issue_act(actor, Act.CLOSE)
     if not issue.report and issue.state != IssueState.CLOSED:
         raise ReportMissing
-    person = _may(issue, Act.CLOSE, actor)
+    person = may(issue, Act.CLOSE, actor)
     if not issue.is_effective:
         raise NotEffective
-    _move(
+    move(
         issue, Act.CLOSE, person, actor=actor, at=at, changes={"closed_at": at}, name="issue.closed"
     )
 
@@ -365,7 +295,7 @@ def reopen_issue(issue: Issue, *, reason: str, actor: Actor, at: datetime) -> No
 
     Raises Invalid, NotAllowed, NotThere, IssueMovedOn. Serves HB-4.3-07.
     """
-    person = _may(issue, Act.REOPEN, actor)
+    person = may(issue, Act.REOPEN, actor)
     changes: dict[str, Any] = {
         "round": issue.round + 1,
         "report": "",
@@ -376,15 +306,17 @@ def reopen_issue(issue: Issue, *, reason: str, actor: Actor, at: datetime) -> No
         "evaluated_by": None,
         "is_effective": None,
         "closed_at": None,
+        # What returned needs a plan of its own (HB-4.3-06).
+        "met_on": None,
     }
-    _move(
+    move(
         issue,
         Act.REOPEN,
         person,
         actor=actor,
         at=at,
         changes=changes,
-        words=_text("reason", reason),
+        words=text("reason", reason),
         name="issue.reopened",
     )
     _start_clocks(issue, actor, at)

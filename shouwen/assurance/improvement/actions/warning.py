@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.assurance.improvement import access, queries
 from shouwen.assurance.improvement.actions.saying import redacted
+from shouwen.assurance.improvement.actions.telling import tell_of
 from shouwen.assurance.improvement.models import EarlyWarning, Threshold
 from shouwen.assurance.improvement.models.warnings import PLAN_MAX_CHARACTERS
 from shouwen.assurance.improvement.rules import warnings as rules
 from shouwen.assurance.improvement.rules.figures import Line
-from shouwen.assurance.improvement.rules.warnings import ALL, Measure
+from shouwen.assurance.improvement.rules.warnings import Measure
 from shouwen.assurance.monitoring import periods
 from shouwen.assurance.monitoring.periods import Period
 from shouwen.ground.kernel.actor import Actor
@@ -26,6 +27,14 @@ from shouwen.people.staff import queries as staff
 from shouwen.people.staff.models import Unit
 
 OFFERED = _("Choose one of the values offered.")
+MOST: dict[str, int] = {
+    Measure.SHARE: rules.MOST_PERCENT - 1,
+    Measure.RATE: rules.MOST_PER_MILLE - 1,
+}
+UNFIT: dict[Measure, Words] = {
+    Measure.SHARE: _("All complaints have no share. Watch their number."),
+    Measure.RATE: _("Contacts are counted for all complaints and by business category alone."),
+}
 
 
 class ThresholdThere(Conflict):
@@ -66,11 +75,10 @@ def _refuse_wrong(wanted: Wanted) -> None:
         wrong["figure"] = OFFERED
     if wanted.measure not in list(Measure):
         wrong["measure"] = OFFERED
-    is_share = wanted.measure == Measure.SHARE
-    if is_share and wanted.figure == ALL:
-        wrong["measure"] = _("All complaints have no share. Watch their number.")
+    elif not wrong and not rules.fits(wanted.figure, Measure(wanted.measure)):
+        wrong["measure"] = UNFIT[Measure(wanted.measure)]
     bounds = {
-        "most": (1, rules.MOST_PERCENT - 1 if is_share else rules.MOST_COUNT),
+        "most": (1, MOST.get(wanted.measure, rules.MOST_COUNT)),
         "least": (0, rules.MOST_COUNT),
         "days": (1, rules.MOST_DAYS),
         "answer_hours": (1, rules.MOST_HOURS),
@@ -104,7 +112,7 @@ def set_threshold(wanted: Wanted, *, actor: Actor, at: datetime) -> Threshold:
         en=en,
         measure=wanted.measure,
         most=wanted.most,
-        least=wanted.least if wanted.measure == Measure.SHARE else 0,
+        least=0 if wanted.measure == Measure.COUNT else wanted.least,
         days=wanted.days,
         answer_hours=wanted.answer_hours,
         unit=wanted.unit,
@@ -146,7 +154,7 @@ def retire_threshold(threshold: Threshold, *, actor: Actor, at: datetime) -> Non
 def watch_thresholds(at: datetime) -> int:
     """Look at every threshold of every institution; give how many warnings were raised.
 
-    Called again, it raises none a second time. Serves CG-5.3-01.
+    Called again, it raises none a second time. Serves CG-5.3-01, CG-5.3-02.
     """
     live = Threshold.objects.filter(retired_at__isnull=True)
     homes = live.order_by("institution_id").values_list("institution_id", flat=True).distinct()
@@ -162,14 +170,16 @@ def _watch(home: int, at: datetime) -> int:
             "pk"
         )
     }
-    counted: dict[tuple[str, int], list[Line]] = {}
+    counted: dict[tuple[str, int, bool], list[Line]] = {}
     still: set[tuple[int, str]] = set()
     raised = 0
     for one in live:
         watch, period = watches[one.pk], _period(one.days, at)
-        kind = (one.figure, one.days)
+        kind = (one.figure, one.days, watch.measure is Measure.RATE)
         if kind not in counted:
-            counted[kind] = queries.lines_of(home, one.figure, period)
+            lines = queries.lines_of(home, one.figure, period, at=at)
+            is_rate = kind[-1]
+            counted[kind] = queries.per_contact(home, lines, period) if is_rate else lines
         left = rules.left_out(watch, watches.values())
         over = [
             (line, total)
@@ -211,12 +221,15 @@ def _raise(one: Threshold, line: Line, total: int, period: Period, at: datetime)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
+            told, letters = tell_of(made, at=at)
             system = Actor.system("warnings", one.institution_id)
             detail: dict[str, audit.Value] = {
                 **_told(one),
                 "key": line.key,
                 "count": line.count,
                 "of": total,
+                "told": told,
+                "letters": letters,
             }
             audit.record(system, "warning.raised", made, at=at, detail=detail)
     except IntegrityError:

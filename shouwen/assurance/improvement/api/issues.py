@@ -110,17 +110,38 @@ class IssueOut(Schema):
     unit: str | None
     owner: str | None
     found_at: datetime
+    is_major: bool
     clocks: list[LimitOut]
 
 
 class EntryOut(Schema):
-    """One act of an issue's story."""
+    """One act of an issue's story; what was recorded by mistake stays and is marked."""
 
+    sequence: int
+    is_taken_back: bool
     act: str
     round: int
     at: datetime
     by: str
     words: str
+
+
+class MeetingOut(Schema):
+    """The special meeting of the present round."""
+
+    called_by: str
+    held_on: date
+    people: str
+    plan: str
+
+
+class MeasureOut(Schema):
+    """One measure of the present round that counts."""
+
+    id: str
+    what: str
+    owner: str
+    due_on: date
 
 
 class IssueDetailOut(IssueOut):
@@ -135,6 +156,8 @@ class IssueDetailOut(IssueOut):
     effect_on: date | None
     is_effective: bool | None
     closed_at: datetime | None
+    meeting: MeetingOut | None
+    measures: list[MeasureOut]
     entries: list[EntryOut]
 
 
@@ -167,16 +190,34 @@ def _plain(row: Issue, clocks: list[ClockView]) -> dict[str, object]:
         "unit": row.unit.public_id if row.unit else None,
         "owner": row.owner.public_id if row.owner else None,
         "found_at": row.found_at,
+        "is_major": row.is_major,
         "clocks": [_limit(clock) for clock in clocks],
     }
 
 
-def _detailed(request: ApiRequest, ref: str) -> IssueDetailOut:
+def detailed(request: ApiRequest, ref: str) -> IssueDetailOut:
+    """Give an issue with its limits and its story as a program reads it."""
     found = queries.issue_detail(request.actor, ref, at=time.now())
     row = found.issue
     entries = [
-        EntryOut(act=e.act, round=e.round, at=e.at, by=e.by.public_id, words=e.words)
+        EntryOut(
+            sequence=e.sequence,
+            is_taken_back=e.sequence in found.taken_back,
+            act=e.act,
+            round=e.round,
+            at=e.at,
+            by=e.by.public_id,
+            words=e.words,
+        )
         for e in found.entries
+    ]
+    held = found.meeting if row.met_on else None
+    meeting = held and MeetingOut(
+        called_by=held.called_by, held_on=held.held_on, people=held.people, plan=held.plan
+    )
+    measures = [
+        MeasureOut(id=m.public_id, what=m.what, owner=m.owner.public_id, due_on=m.due_on)
+        for m in found.measures
     ]
     more = {
         "description": row.description,
@@ -188,6 +229,8 @@ def _detailed(request: ApiRequest, ref: str) -> IssueDetailOut:
         "effect_on": row.effect_on,
         "is_effective": row.is_effective,
         "closed_at": row.closed_at,
+        "meeting": meeting,
+        "measures": measures,
         "entries": entries,
     }
     return IssueDetailOut.model_validate({**_plain(row, found.clocks), **more})
@@ -227,13 +270,13 @@ def raise_issue(request: ApiRequest, body: IssueIn, key: Key = "") -> Status[Iss
         )
         return str(actions.raise_issue(found, actor=actor, at=at).public_id)
 
-    return Status(201, _detailed(request, once(request, "issue", key, body, at, work)))
+    return Status(201, detailed(request, once(request, "issue", key, body, at, work)))
 
 
 @issues_router.get("/{ref}", response={200: IssueDetailOut, **PROBLEMS}, summary="Read an issue")
 def read_issue(request: ApiRequest, ref: str) -> IssueDetailOut:
     """Give an issue with its limits and its story."""
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -243,7 +286,7 @@ def report_issue(request: ApiRequest, ref: str, body: WordsIn) -> IssueDetailOut
     """Report it to those in charge, which ends the limit to report."""
     found = queries.issue_for(request.actor, ref)
     actions.report_issue(found, words=body.words, actor=request.actor, at=time.now())
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -273,7 +316,7 @@ def assign_issue(request: ApiRequest, ref: str, body: AssignIn) -> IssueDetailOu
         actor=actor,
         at=time.now(),
     )
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -283,7 +326,7 @@ def rectify_issue(request: ApiRequest, ref: str, body: ReportIn) -> IssueDetailO
     """Hand in the rectification report, which ends the limit to rectify."""
     found = queries.issue_for(request.actor, ref)
     actions.rectify_issue(found, report=body.report, actor=request.actor, at=time.now())
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -295,7 +338,7 @@ def accept_issue(request: ApiRequest, ref: str, body: AcceptIn) -> IssueDetailOu
     actions.accept_issue(
         found, words=body.words, effect_on=body.effect_on, actor=actor, at=time.now()
     )
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -305,7 +348,7 @@ def send_back_issue(request: ApiRequest, ref: str, body: ReasonIn) -> IssueDetai
     """Send it back as not put right yet; the limit to rectify begins anew."""
     found = queries.issue_for(request.actor, ref)
     actions.send_back_issue(found, reason=body.reason, actor=request.actor, at=time.now())
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -317,7 +360,7 @@ def evaluate_issue(request: ApiRequest, ref: str, body: EvaluateIn) -> IssueDeta
     actions.evaluate_issue(
         found, is_effective=body.is_effective, words=body.words, actor=actor, at=time.now()
     )
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -327,7 +370,7 @@ def close_issue(request: ApiRequest, ref: str) -> IssueDetailOut:
     """Close what is put right, accepted and had its effect; never without the report."""
     found = queries.issue_for(request.actor, ref)
     actions.close_issue(found, actor=request.actor, at=time.now())
-    return _detailed(request, ref)
+    return detailed(request, ref)
 
 
 @issues_router.post(
@@ -337,4 +380,4 @@ def reopen_issue(request: ApiRequest, ref: str, body: ReasonIn) -> IssueDetailOu
     """Open it again because it returned; a new round with its limits begins."""
     found = queries.issue_for(request.actor, ref)
     actions.reopen_issue(found, reason=body.reason, actor=request.actor, at=time.now())
-    return _detailed(request, ref)
+    return detailed(request, ref)

@@ -9,13 +9,23 @@ from shouwen.assurance.improvement.models.accountability import (
 )
 from shouwen.assurance.improvement.models.causes import NAME_MAX_CHARACTERS, Cause, ComplaintCause
 from shouwen.assurance.improvement.models.issues import (
+    Caller,
     Issue,
     IssueAct,
     IssueEntry,
+    IssueMeasure,
+    IssueMeeting,
     IssueState,
     Scope,
 )
 from shouwen.assurance.improvement.models.lookback import FollowUp
+from shouwen.assurance.improvement.models.notices import (
+    LetterState,
+    Notice,
+    WarningAddress,
+    WarningLetter,
+    WarningWay,
+)
 from shouwen.assurance.improvement.models.returns import TITLE_MAX_CHARACTERS, ComplaintReturn
 from shouwen.assurance.improvement.models.warnings import EarlyWarning, Measure, Threshold
 
@@ -26,6 +36,7 @@ __all__ = [
     "AccountabilityAct",
     "AccountabilityEntry",
     "AccountabilityState",
+    "Caller",
     "Cause",
     "ComplaintCause",
     "ComplaintReturn",
@@ -35,8 +46,15 @@ __all__ = [
     "Issue",
     "IssueAct",
     "IssueEntry",
+    "IssueMeasure",
+    "IssueMeeting",
     "IssueState",
+    "LetterState",
     "Measure",
+    "Notice",
     "Scope",
     "Threshold",
+    "WarningAddress",
+    "WarningLetter",
+    "WarningWay",
 ]

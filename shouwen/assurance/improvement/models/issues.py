@@ -38,6 +38,18 @@ class IssueAct(models.TextChoices):
     EVALUATE = "EVALUATE", pgettext_lazy("issue act", "Effect evaluated")
     CLOSE = "CLOSE", pgettext_lazy("issue act", "Closed")
     REOPEN = "REOPEN", pgettext_lazy("issue act", "Reopened")
+    MAJOR = "MAJOR", pgettext_lazy("issue act", "Marked as major")
+    MEET = "MEET", pgettext_lazy("issue act", "Special meeting held")
+    MEASURE = "MEASURE", pgettext_lazy("issue act", "Measure given to somebody")
+    RETRACT = "RETRACT", pgettext_lazy("issue act", "Taken back")
+    HAND_OVER = "HAND_OVER", pgettext_lazy("issue act", "Handed over by a leaver")
+
+
+class Caller(models.TextChoices):
+    """Who calls the special meeting of a major issue (HB-4.3-06)."""
+
+    HEAD_OFFICE = "HEAD_OFFICE", pgettext_lazy("issue meeting", "Head office")
+    BRANCH = "BRANCH", pgettext_lazy("issue meeting", "Branch")
 
 
 class Scope(models.TextChoices):
@@ -120,9 +132,12 @@ class Issue(models.Model):
     )
     is_effective = models.BooleanField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # A major issue is put right by the plan of a special meeting in its present round (HB-4.3-06).
+    is_major = models.BooleanField(default=False)
+    met_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        """No end without a report, and nobody accepts their own."""
+        """No end without a report, of a major one without its meeting; nobody accepts their own."""
 
         constraints = [
             models.CheckConstraint(
@@ -143,6 +158,10 @@ class Issue(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="CLOSED") | Q(is_effective=True, closed_at__isnull=False),
                 name="issue_closed_had_effect",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=WITH_REPORT) | Q(is_major=False) | Q(met_on__isnull=False),
+                name="issue_major_has_met",
             ),
         ]
         indexes = [
@@ -165,6 +184,10 @@ class IssueEntry(models.Model):
     )
     at = models.DateTimeField()
     words = models.CharField(max_length=TEXT_MAX_CHARACTERS, blank=True)
+    # Of an entry that takes another back: which one. Both stay in the story.
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by"
+    )
 
     class Meta:
         """The story's order is certain."""
@@ -172,3 +195,30 @@ class IssueEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["issue", "sequence"], name="issue_entry_once")
         ]
+
+
+class IssueMeeting(models.Model):
+    """The special meeting of a major issue: who called it, who took part, what was decided.
+
+    Written once; a wrong one is taken back by an entry and another recorded.
+    """
+
+    entry = models.OneToOneField(IssueEntry, on_delete=models.PROTECT, related_name="meeting")
+    called_by = models.CharField(max_length=11, choices=Caller.choices)
+    held_on = models.DateField()
+    people = models.CharField(max_length=TEXT_MAX_CHARACTERS)
+    plan = models.CharField(max_length=TEXT_MAX_CHARACTERS)
+
+
+class IssueMeasure(models.Model):
+    """One measure of a plan, in somebody's name, until a day; taken back by an entry."""
+
+    public_id = PublicIdField(prefix="meas")
+    entry = models.OneToOneField(IssueEntry, on_delete=models.PROTECT, related_name="measure")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="measures")
+    round = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=TEXT_MAX_CHARACTERS)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    # Empty while it counts.
+    retracted_at = models.DateTimeField(null=True, blank=True)

@@ -7,7 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from shouwen.assurance.improvement.rules.warnings import MOST_DAYS, MOST_HOURS, MOST_PERCENT
+from shouwen.assurance.improvement.rules.warnings import (
+    MOST_DAYS,
+    MOST_HOURS,
+    MOST_PER_MILLE,
+    MOST_PERCENT,
+    PER_CONTACT,
+)
 from shouwen.ground.kernel.fields import PublicIdField
 
 KEY_MAX_CHARACTERS = 60
@@ -20,6 +26,7 @@ class Measure(models.TextChoices):
 
     COUNT = "COUNT", pgettext_lazy("early warning", "Complaints")
     SHARE = "SHARE", pgettext_lazy("early warning", "Share in percent")
+    RATE = "RATE", pgettext_lazy("early warning", "Complaints in 1,000 contacts")
 
 
 class Threshold(models.Model):
@@ -38,9 +45,9 @@ class Threshold(models.Model):
     zh = models.CharField(max_length=NAME_MAX_CHARACTERS, blank=True)
     en = models.CharField(max_length=NAME_MAX_CHARACTERS, blank=True)
     measure = models.CharField(max_length=5, choices=Measure.choices)
-    # Complaints, or percent of all received; what is above warns.
+    # Complaints, percent of all received, or complaints in 1,000 contacts; what is above warns.
     most = models.PositiveIntegerField()
-    # Complaints received in these days before a share means anything.
+    # Complaints received in these days, or contacts, before a share or a rate means anything.
     least = models.PositiveIntegerField()
     days = models.PositiveSmallIntegerField()
     # Within how many hours somebody takes note, and which unit is in charge (CG-5.3-03).
@@ -55,7 +62,10 @@ class Threshold(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Of one kind there is one that counts; a share has a hundred percent at most."""
+        """Of one kind there is one that counts; a share has a hundred percent at most.
+
+        A rate is told where contacts are counted: for the whole, and by business category.
+        """
 
         constraints = [
             models.UniqueConstraint(
@@ -64,7 +74,9 @@ class Threshold(models.Model):
                 name="threshold_counts_once",
             ),
             models.CheckConstraint(
-                condition=Q(measure="COUNT") | (Q(most__lt=MOST_PERCENT) & ~Q(figure="received")),
+                condition=Q(measure="COUNT")
+                | (Q(measure="SHARE", most__lt=MOST_PERCENT) & ~Q(figure="received"))
+                | Q(measure="RATE", most__lt=MOST_PER_MILLE, figure__in=PER_CONTACT),
                 name="threshold_share_of_something",
             ),
             models.CheckConstraint(
@@ -89,7 +101,7 @@ class EarlyWarning(models.Model):
     key = models.CharField(max_length=KEY_MAX_CHARACTERS, blank=True)
     zh = models.CharField(max_length=NAME_MAX_CHARACTERS, blank=True)
     en = models.CharField(max_length=NAME_MAX_CHARACTERS, blank=True)
-    # How many, out of all received from `first` to `last`.
+    # How many, out of all received (of a rate: out of the contacts) from `first` to `last`.
     count = models.PositiveIntegerField()
     of = models.PositiveIntegerField()
     first = models.DateField()

@@ -36,12 +36,16 @@ class AccountabilityPage:
 
 @dataclass(frozen=True, slots=True)
 class AccountabilityDetail:
-    """One with its story, oldest first; `is_own` says that it is about the reader."""
+    """One with its story, oldest first; `is_own` says that it is about the reader.
+
+    Who `hides` learns neither who took the steps nor more of the complaint than its number.
+    """
 
     row: Accountability
     entries: list[AccountabilityEntry]
     acts: list[Act]
     is_own: bool
+    hides: bool
 
 
 def _seen(actor: Actor, at: datetime) -> QuerySet[Accountability]:
@@ -56,9 +60,10 @@ def _seen(actor: Actor, at: datetime) -> QuerySet[Accountability]:
 
 
 def accountabilities_of(
-    actor: Actor, *, state: str = "", after: str = "", at: datetime
+    actor: Actor, *, state: str = "", after: str = "", limit: int = ROWS, at: datetime
 ) -> AccountabilityPage:
     """List them, all or of one state. Raises Invalid."""
+    limit = max(1, min(limit, 100))
     rows = _seen(actor, at)
     if state:
         if state not in AccountabilityState.values:
@@ -70,8 +75,8 @@ def accountabilities_of(
         if pk is None:
             raise Invalid(fields={"cursor": _("Begin again without a cursor.")})
         rows = rows.filter(pk__lt=pk)
-    found = list(rows.order_by("-pk")[: ROWS + 1])
-    more, found = len(found) > ROWS, found[:ROWS]
+    found = list(rows.order_by("-pk")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
     return AccountabilityPage(found, found[-1].public_id if more else "")
 
 
@@ -100,5 +105,15 @@ def accountability_detail(actor: Actor, public_id: str, *, at: datetime) -> Acco
         and (act in rules.OWN or access.may_act_on_accountability(actor, act))
     ]
     return AccountabilityDetail(
-        row, list(entries.order_by("sequence")), acts, person is not None and row.person == person
+        row,
+        list(entries.order_by("sequence")),
+        acts,
+        person is not None and row.person == person,
+        hides_from(actor, row),
     )
+
+
+def hides_from(actor: Actor, row: Accountability) -> bool:
+    """Whether it is about a reader who takes no steps in such matters."""
+    is_own = actor.is_person and row.person.public_id == actor.ref
+    return is_own and not access.may_read_accountability(actor)

@@ -16,6 +16,7 @@ from shouwen.assurance.monitoring.periods import Period
 from shouwen.ground.kernel.actor import Actor
 from shouwen.service.complaints.models import Complaint
 
+CLOCKS = ("clock_met", "clock_late")
 # The columns that name a value which an institution words itself, in both languages.
 NAMED = {
     "grade": ("grade__name_zh", "grade__name_en"),
@@ -90,9 +91,13 @@ def _split(found: QuerySet[Complaint], code: str, of: int) -> list[Line]:
     return [Line(code, n, of, key=key, zh=said, en=told) for key, said, told, n in rows]
 
 
-def lines_between(institution_id: int, code: str, start: datetime, end: datetime) -> list[Line]:
+def lines_between(
+    institution_id: int, code: str, start: datetime, end: datetime, *, at: datetime
+) -> list[Line]:
     """Count one figure of all complaints received from `start` up to `end`, for whoever asks."""
     found = conditions.received(institution_id, start, end)
+    if code in CLOCKS:
+        return _clocks(found, institution_id, at)[code]
     total = found.count()
     return _split(found, code, total) if code in COLUMNS else [Line(code, total)]
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.assurance.improvement import access
-from shouwen.assurance.improvement.models import Issue, IssueEntry, IssueState
+from shouwen.assurance.improvement.models import (
+    Issue,
+    IssueEntry,
+    IssueMeasure,
+    IssueMeeting,
+    IssueState,
+)
 from shouwen.assurance.improvement.queries.returns import REF_MAX_CHARACTERS
 from shouwen.assurance.improvement.rules import issues as rules
 from shouwen.assurance.improvement.rules.issues import Act, State
@@ -22,6 +28,7 @@ from shouwen.ground.policy.queries import ClockView
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.access import RIGHTS
 from shouwen.people.staff.models import Person, RoleGrant, Unit
+from shouwen.people.staff.ports import AT_ONCE, OpenItem
 from shouwen.service.complaints import queries as complaints
 from shouwen.service.complaints.models import Complaint
 
@@ -59,12 +66,26 @@ class IssuePage:
 
 @dataclass(frozen=True, slots=True)
 class IssueDetail:
-    """One issue with every limit, its story oldest first, and what this reader may do now."""
+    """One issue with every limit, its story oldest first, and what this reader may do now.
+
+    `measures` are those of the present round that were not taken back.
+    """
 
     issue: Issue
     clocks: list[ClockView]
     entries: list[IssueEntry]
     acts: list[Act]
+    measures: list[IssueMeasure]
+    taken_back: frozenset[int]
+    retractable: frozenset[int]
+
+    @property
+    def meeting(self) -> IssueMeeting | None:
+        """The special meeting of the present round, if it was held and stands."""
+        held = IssueMeeting.objects.filter(
+            entry__issue=self.issue, entry__round=self.issue.round, entry__taken_back_by=None
+        )
+        return held.order_by("-pk").first()
 
 
 def subject_of(issue: Issue) -> Subject:
@@ -107,6 +128,11 @@ def issues_of(
     return IssuePage(lines, found[-1].public_id if more else "")
 
 
+def issues_from(actor: Actor, complaint: Complaint) -> list[Issue]:
+    """Give the issues within reach that a complaint led to, newest first. Raises NotAllowed."""
+    return list(_seen(actor).filter(complaint=complaint).order_by("-pk")[:ROWS])
+
+
 def issue_for(actor: Actor, public_id: str) -> Issue:
     """Give an issue within reach. Raises NotAllowed, NotThere."""
     rows, found = _seen(actor), None
@@ -120,16 +146,65 @@ def issue_for(actor: Actor, public_id: str) -> Issue:
 def issue_detail(actor: Actor, public_id: str, *, at: datetime) -> IssueDetail:
     """Give an issue with all that belongs to it. Raises NotAllowed, NotThere."""
     issue = issue_for(actor, public_id)
-    entries = IssueEntry.objects.filter(issue=issue).select_related("by").order_by("sequence")
+    rows = IssueEntry.objects.filter(issue=issue).select_related("by").order_by("sequence")
+    entries, measures = list(rows), list(measures_of(issue).select_related("owner"))
+    sequences = {entry.pk: entry.sequence for entry in entries}
+    can_go = frozenset(retractable(issue).values_list("sequence", flat=True))
+    plan = _plan(issue, len(measures), len(can_go))
     return IssueDetail(
         issue,
         policy.clocks_of(subject_of(issue), at),
-        list(entries),
-        _acts(actor, issue, at),
+        entries,
+        _acts(actor, issue, plan, at),
+        measures,
+        frozenset(sequences[e.takes_back_id] for e in entries if e.takes_back_id),
+        can_go,
     )
 
 
-def _acts(actor: Actor, issue: Issue, at: datetime) -> list[Act]:
+def measures_of(issue: Issue) -> QuerySet[IssueMeasure]:
+    """Give the measures of an issue's present round that count."""
+    rows = IssueMeasure.objects.filter(issue=issue, round=issue.round, retracted_at__isnull=True)
+    return rows.order_by("due_on", "pk")
+
+
+def retractable(issue: Issue) -> QuerySet[IssueEntry]:
+    """Give the entries that may be taken back as recorded by mistake."""
+    acts = [str(act) for act in rules.RETRACTABLE]
+    standing = IssueEntry.objects.filter(issue=issue, act__in=acts, taken_back_by__isnull=True)
+    # A mark stands through all rounds; what a wrong meeting decided went with it.
+    present = standing.filter(Q(round=issue.round) | Q(act=str(Act.MAJOR)))
+    return present.exclude(measure__retracted_at__isnull=False).order_by("sequence")
+
+
+def plan_of(issue: Issue) -> rules.Plan:
+    """Give how far the plan of an issue is; nothing is asked for one that is not major."""
+    if not issue.is_major:
+        return _plan(issue, 0, 0)
+    return _plan(issue, measures_of(issue).count(), 0)
+
+
+def _plan(issue: Issue, measures: int, can_go: int) -> rules.Plan:
+    return rules.Plan(issue.is_major, issue.met_on is not None, measures, can_go)
+
+
+def issues_in_name(person: Person) -> QuerySet[Issue]:
+    """Give the issues that a person has to rectify, or has a measure of, before the report."""
+    states = [str(state) for state in rules.BEFORE_REPORT]
+    measures = IssueMeasure.objects.filter(
+        owner=person, retracted_at__isnull=True, round=F("issue__round")
+    )
+    own = Q(owner=person, state=IssueState.RECTIFYING) | Q(pk__in=measures.values("issue_id"))
+    found = Issue.objects.filter(own, institution_id=person.institution_id, state__in=states)
+    return found.order_by("pk")
+
+
+def open_issues_of(person: Person) -> list[OpenItem]:
+    """Give what a person has to rectify, the oldest first."""
+    return [OpenItem(row.public_id, row.title) for row in issues_in_name(person)[:AT_ONCE]]
+
+
+def _acts(actor: Actor, issue: Issue, plan: rules.Plan, at: datetime) -> list[Act]:
     """Give the acts that would not be refused to this reader now."""
     person = staff.person_behind(actor)
     if person is None:
@@ -141,6 +216,7 @@ def _acts(actor: Actor, issue: Issue, at: datetime) -> list[Act]:
         act
         for act in rules.possible(State(issue.state), is_effective=issue.is_effective)
         if access.may_do(actor, act)
+        and rules.suits(act, plan)
         and not (act in rules.BY_ANOTHER and is_concerned)
         and not (act is Act.RECTIFY and issue.owner_id != person.pk)
         and not (act is Act.EVALUATE and is_early)

@@ -73,6 +73,14 @@ def follow_ups_of(
     return FollowUpPage(found, refusing(found), found[-1].public_id if more else "")
 
 
+def follow_ups_from(actor: Actor, complaint: Complaint) -> list[FollowUp]:
+    """Give who within reach was or is to be asked again because of a complaint, newest first.
+
+    Raises NotAllowed.
+    """
+    return list(_seen(actor).filter(source=complaint).order_by("-pk")[:ROWS])
+
+
 def refusing(rows: list[FollowUp]) -> frozenset[str]:
     """Give those among the follow-ups that wait, by id, whose customers refuse callbacks."""
     waiting = [row for row in rows if not row.answer]

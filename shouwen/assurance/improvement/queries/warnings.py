@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +13,24 @@ from shouwen.assurance.improvement.models import EarlyWarning, Threshold
 from shouwen.assurance.improvement.queries.counting import lines_between
 from shouwen.assurance.improvement.queries.returns import REF_MAX_CHARACTERS
 from shouwen.assurance.improvement.rules.figures import Line
-from shouwen.assurance.improvement.rules.warnings import ALL, Measure, Watch
+from shouwen.assurance.improvement.rules.warnings import (
+    ALL,
+    FIRST_RESPONSE,
+    LATE,
+    PRODUCT,
+    Measure,
+    Watch,
+)
+from shouwen.assurance.monitoring import queries as monitoring
 from shouwen.assurance.monitoring.periods import Period
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Invalid, NotThere
+from shouwen.ground.kit.words import Words
+from shouwen.ground.policy import packs
+from shouwen.ground.policy import words as policy
 from shouwen.ground.policy.figures import figure
 from shouwen.people.staff import queries as staff
+from shouwen.people.staff.models import Unit
 from shouwen.service.cases.queries import categories
 from shouwen.service.complaints.models import CgType
 
@@ -35,6 +48,21 @@ class Usual:
     least: int
     days: int
     hours: int
+    rate: int
+    contacts: int
+    late: int
+
+    def most(self, figure: str, measure: str) -> int:
+        """Give what a figure warns above, by how it is compared."""
+        if measure == Measure.RATE:
+            return self.rate
+        if measure == Measure.SHARE:
+            return self.late if figure == LATE else self.share
+        return self.count
+
+    def from_so_many(self, measure: str) -> int:
+        """Give from how many received, or contacts, on a share or a rate means anything."""
+        return self.contacts if measure == Measure.RATE else self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +75,7 @@ class WarningPage:
 
 def usual() -> Usual:
     """Give the figures that stand where an institution says nothing, from `figures.toml`."""
-    names = ("count", "share", "least", "days", "hours")
+    names = ("count", "share", "least", "days", "hours", "rate", "contacts", "late")
     return Usual(*(figure(f"complaint-warning-{name}").value for name in names))
 
 
@@ -74,9 +102,18 @@ def watch_of(threshold: Threshold) -> Watch:
     )
 
 
-def lines_of(institution_id: int, code: str, period: Period) -> list[Line]:
-    """Count a watched figure for a period; `of` is all that was received."""
-    return lines_between(institution_id, code, period.start, period.end)
+def lines_of(institution_id: int, code: str, period: Period, *, at: datetime) -> list[Line]:
+    """Count a watched figure for a period; `of` is all that was received, of limits all ended."""
+    return lines_between(institution_id, code, period.start, period.end, at=at)
+
+
+def per_contact(institution_id: int, lines: list[Line], period: Period) -> list[Line]:
+    """Give the same lines with `of` the contacts of the period: all, or by business category."""
+    if any(line.code == PRODUCT for line in lines):
+        about = monitoring.contacts_about(institution_id, period)
+        return [replace(line, of=about.get(line.key, 0)) for line in lines]
+    contacts = monitoring.contacts_between(institution_id, period) if lines else 0
+    return [replace(line, of=contacts) for line in lines]
 
 
 def threshold_for(actor: Actor, public_id: str) -> Threshold:
@@ -137,6 +174,22 @@ def warning_for(actor: Actor, public_id: str) -> EarlyWarning:
     return found
 
 
+def limits_watched() -> list[str]:
+    """Name the limits of complaints whose lateness may be watched, the first response first."""
+    found = [name for name in packs.events() if name.startswith("complaint.")]
+    return sorted(found, key=lambda name: name != FIRST_RESPONSE)
+
+
+def unit_named(actor: Actor, ref: str, otherwise: Words) -> Unit | None:
+    """Give the unit that is told; nothing for no name. Raises Invalid with the words given."""
+    if not ref:
+        return None
+    try:
+        return staff.unit_for(actor, ref)
+    except NotThere:
+        raise Invalid(fields={"unit": otherwise}) from None
+
+
 def names_of_key(actor: Actor, code: str, key: str) -> tuple[str, str]:
     """Name the one value that is to be watched, in Chinese and English; nothing for each.
 
@@ -146,6 +199,8 @@ def names_of_key(actor: Actor, code: str, key: str) -> tuple[str, str]:
         return "", ""
     if code == "type" and key in CgType.values:
         return "", ""
+    if code == LATE and key in limits_watched():
+        return "", ""
     if code in UNITS:
         try:
             unit = staff.unit_for(actor, key[:REF_MAX_CHARACTERS])
@@ -153,7 +208,7 @@ def names_of_key(actor: Actor, code: str, key: str) -> tuple[str, str]:
             unit = None
         if unit is not None:
             return unit.name_zh, unit.name_en
-    if code == "category" and key.isprintable():
+    if code == PRODUCT and key.isprintable():
         place = categories.live_category(actor.institution_id or 0, key)
         if place is not None:
             return place.name_zh, place.name_en
@@ -169,5 +224,6 @@ def keys_to_watch(actor: Actor) -> dict[str, list[tuple[str, str]]]:
         "type": [(str(value), str(label)) for value, label in CgType.choices],
         "unit": units,
         "concerned": units,
-        "category": [(place.code, " › ".join(place.path)) for place in places],
+        PRODUCT: [(place.code, " › ".join(place.path)) for place in places],
+        LATE: [(name, policy.event_title(name)) for name in limits_watched()],
     }

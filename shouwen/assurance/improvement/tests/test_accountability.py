@@ -15,6 +15,8 @@ from shouwen.assurance.improvement.events import AccountabilityDecided
 from shouwen.assurance.improvement.models import Accountability, AccountabilityEntry
 from shouwen.assurance.improvement.rules import accountability as rules
 from shouwen.assurance.improvement.rules.accountability import Act, Reason, Standing, State
+from shouwen.assurance.monitoring.models import Rollup
+from shouwen.assurance.monitoring.tests.floors import hear_everything
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Invalid, NotAllowed, NotThere, Problem
 from shouwen.ground.vault.models import AuditRow
@@ -131,6 +133,29 @@ def test_score_cards_hear_what_was_found_and_what_was_lifted(
         (board.person.pk, "BUCK_PASSING", True),
         (board.person.pk, "BUCK_PASSING", False),
     ]
+
+
+def test_figures_count_who_was_found_accountable_until_it_is_lifted(board: Board) -> None:
+    def counted() -> list[tuple[str, int]]:
+        rows = Rollup.objects.filter(grain="DAY", of_person=True, accountable_percent__gt=0)
+        return list(rows.values_list("person_ref", "accountable_percent"))
+
+    row = board.proposed()
+    board.step(row, "STATE", board.person)
+    board.step(row, "INVESTIGATE", board.inspection)
+    hear_everything(AT)
+    assert counted() == []
+    board.step(row, "DETERMINE", board.management)
+    hear_everything(AT)
+    assert counted() == [(board.person.public_id, 100)]
+    # Heard again, or counted anew from the records, it is the same.
+    actions.count_accountable(row.pk)
+    assert actions.recount_accountable(row.institution_id) == 1
+    assert counted() == [(board.person.public_id, 100)]
+    board.step(row, "CONTEST", board.person)
+    board.step(row, "LIFT", board.above)
+    hear_everything(AT)
+    assert counted() == []
 
 
 def test_steps_are_taken_by_others_with_the_right(board: Board) -> None:

@@ -152,7 +152,7 @@ def _show(
 ) -> HttpResponse:
     actor = request.actor
     found = queries.accountability_detail(actor, ref, at=time.now())
-    hides = found.is_own and not access.may_read_accountability(actor)
+    hides = found.hides
     context: dict[str, Any] = {
         "row": found.row,
         "story": [

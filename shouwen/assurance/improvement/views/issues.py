@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouwen.assurance.improvement import access, actions, queries
 from shouwen.assurance.improvement.actions import Found
-from shouwen.assurance.improvement.models import Issue, IssueState, Scope
+from shouwen.assurance.improvement.models import Caller, Issue, IssueState, Scope
 from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, Problem
+from shouwen.ground.kernel.time import day_of
 from shouwen.ground.kit import web
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff import queries as staff
@@ -33,6 +34,10 @@ ACTS = (
     "evaluate",
     "close",
     "reopen",
+    "major",
+    "meet",
+    "measure",
+    "take-back",
 )
 YES = "yes"
 
@@ -98,17 +103,25 @@ def _show(request: StaffRequest, ref: str, problem: Problem | None = None) -> Ht
     actor = request.actor
     found = queries.issue_detail(actor, ref, at=time.now())
     open_acts = [str(act) for act in found.acts]
-    units, people = queries.owners_to_choose(actor) if "ASSIGN" in open_acts else ([], [])
+    chooses = {"ASSIGN", "MEASURE"} & set(open_acts)
+    units, people = queries.owners_to_choose(actor) if chooses else ([], [])
     context: dict[str, Any] = {
         "row": found.issue,
         "clocks": found.clocks,
-        "entries": found.entries,
+        "story": [
+            (entry, entry.sequence in found.taken_back, entry.sequence in found.retractable)
+            for entry in found.entries
+        ],
+        "measures": found.measures,
+        "meeting": found.meeting if found.issue.met_on else None,
+        "callers": Caller.choices,
         "acts": open_acts,
         "units": units,
         "people": people,
         "problem": problem,
         "fields": problem.fields if problem else {},
         "said": request.POST,
+        "today": day_of(time.now()),
     }
     status = problem.status if problem else 200
     return render(request, "improvement/issue.html", context, status=status)
@@ -167,8 +180,43 @@ def _do(found: Issue, name: str, said: QueryDict, actor: Actor, at: datetime) ->
             )
         case "close":
             actions.close_issue(found, actor=actor, at=at)
+        case "major" | "meet" | "measure" | "take-back":
+            _plan(found, name, said, actor, at)
         case _:
             actions.reopen_issue(found, reason=said.get("reason", ""), actor=actor, at=at)
+
+
+def _day(said: QueryDict, name: str) -> date:
+    found = web.day({name: said.get(name, "")}, name)
+    if found is None:
+        raise Invalid(fields={name: _("Choose a day.")})
+    return found
+
+
+def _plan(found: Issue, name: str, said: QueryDict, actor: Actor, at: datetime) -> None:
+    reason = said.get("reason", "")
+    match name:
+        case "major":
+            actions.mark_major(found, reason=reason, actor=actor, at=at)
+        case "meet":
+            met = actions.Met(
+                called_by=said.get("called_by", ""),
+                held_on=_day(said, "held_on"),
+                people=said.get("people", ""),
+                plan=said.get("plan", ""),
+            )
+            actions.record_meeting(found, met, actor=actor, at=at)
+        case "measure":
+            try:
+                owner = staff.person_for(actor, said.get("owner", ""))
+            except NotThere:
+                wrong = _("Choose one of the values offered.")
+                raise Invalid(fields={"owner": wrong}) from None
+            what, due_on = said.get("what", ""), _day(said, "due_on")
+            actions.add_measure(found, what=what, owner=owner, due_on=due_on, actor=actor, at=at)
+        case _:
+            entry = web.whole_number(said, "entry")
+            actions.take_back(found, entry, reason=reason, actor=actor, at=at)
 
 
 @require_POST

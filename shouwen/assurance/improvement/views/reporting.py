@@ -135,6 +135,7 @@ def _show(
         "may_freeze": access.may_freeze(actor),
         "may_see_issues": access.may_read_issues(actor),
         "warnings_waiting": queries.waiting_count(actor),
+        "notices": queries.unseen_count(actor),
         "returns": queries.returns_of(actor).rows,
     }
     return render(request, "improvement/report.html", context, status=status)

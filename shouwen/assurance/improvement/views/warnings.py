@@ -15,18 +15,23 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouwen.assurance.improvement import access, actions, queries, wording
 from shouwen.assurance.improvement.actions import Wanted
-from shouwen.assurance.improvement.models import EarlyWarning, Measure, Threshold
+from shouwen.assurance.improvement.models import (
+    EarlyWarning,
+    Measure,
+    Threshold,
+    WarningLetter,
+    WarningWay,
+)
 from shouwen.assurance.improvement.rules.figures import by_code
 from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.actor import Actor
-from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, Problem, Words
+from shouwen.ground.kernel.errors import Conflict, Invalid, Problem, Words
 from shouwen.ground.kit import web
 from shouwen.ground.policy import queries as policy
 from shouwen.people.staff import queries as staff
-from shouwen.people.staff.models import Unit
 from shouwen.people.staff.web import StaffRequest, staff_required
 
-CLAUSES = ("CG-5.3-01", "CG-5.3-03", "SN-43-01")
+CLAUSES = ("CG-5.3-01", "CG-5.3-02", "CG-5.3-03", "SN-43-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,9 @@ class Shown:
     href: str
     issue_href: str
     is_late: bool
+    people: int
+    seen: int
+    letters: list[tuple[WarningLetter, str, Words]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Kept:
     value: str
 
 
-def _shown(row: EarlyWarning, at: datetime) -> Shown:
+def _shown(row: EarlyWarning, told: queries.Told, at: datetime) -> Shown:
     name, value = wording.warned(row), wording.crossing(row)
     asked = {
         "from": row.first.isoformat(),
@@ -68,6 +76,9 @@ def _shown(row: EarlyWarning, at: datetime) -> Shown:
         f"{reverse('improvement:behind')}?{urlencode(asked)}",
         f"{reverse('improvement:issues')}?{urlencode(issue)}#raise-head",
         row.noted_at is None and row.answer_by < at,
+        told.people,
+        told.seen,
+        [(one, wording.letter(one), wording.why(one)) for one in told.letters],
     )
 
 
@@ -88,11 +99,12 @@ def _show(request: StaffRequest, problem: Problem | None = None) -> HttpResponse
     noted = queries.warnings_of(actor, noted=True, after=request.GET.get("after", ""))
     home = reverse("improvement:warnings")
     may_set = access.may_set_thresholds(actor)
-    usual = queries.usual()
+    told = queries.told_of([*waiting, *noted.rows])
+    ways = queries.ways_carried()
     context: dict[str, Any] = {
-        "waiting": [_shown(row, at) for row in waiting[: queries.WAITING_SHOWN]],
+        "waiting": [_shown(row, told[row.pk], at) for row in waiting[: queries.WAITING_SHOWN]],
         "more": len(waiting) > queries.WAITING_SHOWN,
-        "noted": [_shown(row, at) for row in noted.rows],
+        "noted": [_shown(row, told[row.pk], at) for row in noted.rows],
         "older": f"{home}?{urlencode({'after': noted.next})}" if noted.next else "",
         "thresholds": [
             Kept(row, wording.watched(row), wording.threshold_value(row))
@@ -101,7 +113,9 @@ def _show(request: StaffRequest, problem: Problem | None = None) -> HttpResponse
         "groups": _groups(actor) if may_set else [],
         "units": list(staff.unit_tree(actor)) if may_set else [],
         "measures": Measure.choices,
-        "usual": usual,
+        "usual": queries.usual(),
+        "addresses": queries.addresses_of(actor),
+        "ways": [(value, label) for value, label in WarningWay.choices if value in ways],
         "clauses": [(clause, policy.clause_words(clause)) for clause in CLAUSES],
         "problem": problem,
         "fields": problem.fields if problem else {},
@@ -120,29 +134,19 @@ def page(request: StaffRequest) -> HttpResponse:
     return _show(request)
 
 
-def _unit(actor: Actor, ref: str) -> Unit | None:
-    if not ref:
-        return None
-    try:
-        return staff.unit_for(actor, ref)
-    except NotThere:
-        raise Invalid(fields={"unit": _("Choose one of the values offered.")}) from None
-
-
 def _wanted(said: QueryDict, actor: Actor) -> Wanted:
     figure, _bar, key = said.get("subject", "").partition("|")
     usual = queries.usual()
     measure = said.get("measure", Measure.COUNT)
-    most = usual.share if measure == Measure.SHARE else usual.count
     return Wanted(
         figure=figure,
         key=key,
         measure=measure,
-        most=web.whole_number(said, "most", default=most),
-        least=web.whole_number(said, "least", default=usual.least),
+        most=web.whole_number(said, "most", default=usual.most(figure, measure)),
+        least=web.whole_number(said, "least", default=usual.from_so_many(measure)),
         days=web.whole_number(said, "days", default=usual.days),
         answer_hours=web.whole_number(said, "answer_hours", default=usual.hours),
-        unit=_unit(actor, said.get("unit", "")),
+        unit=queries.unit_named(actor, said.get("unit", ""), actions.OFFERED),
     )
 
 
@@ -183,6 +187,39 @@ def note(request: StaffRequest, ref: str) -> HttpResponse:
     plan = request.POST.get("plan", "")
     try:
         actions.note_warning(found, plan=plan, actor=request.actor, at=time.now())
+    except (Conflict, Invalid) as error:
+        return _show(request, error)
+    return redirect("improvement:warnings")
+
+
+@require_POST
+@staff_required(*access.READS, access.SETS_THRESHOLDS)
+def add_address(request: StaffRequest) -> HttpResponse:
+    """Say where a department is told of warnings."""
+    actor, at, said = request.actor, time.now(), request.POST
+
+    def work() -> str:
+        unit = queries.unit_named(actor, said.get("unit", ""), actions.OFFERED)
+        made = actions.set_address(
+            said.get("way", ""), said.get("address", ""), unit=unit, actor=actor, at=at
+        )
+        return str(made.public_id)
+
+    body, key = web.form_body(request), web.idempotency_key(request)
+    try:
+        idempotency.do_once(f"page:warning-address:{actor.ref}", key, body, work, at=at)
+    except (Conflict, Invalid) as error:
+        return _show(request, error)
+    return redirect("improvement:warnings")
+
+
+@require_POST
+@staff_required(*access.READS, access.SETS_THRESHOLDS)
+def retire_address(request: StaffRequest, ref: str) -> HttpResponse:
+    """Take an address out."""
+    found = queries.address_for(request.actor, ref)
+    try:
+        actions.retire_address(found, actor=request.actor, at=time.now())
     except (Conflict, Invalid) as error:
         return _show(request, error)
     return redirect("improvement:warnings")
