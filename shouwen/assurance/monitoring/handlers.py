@@ -15,6 +15,8 @@ from shouwen.people.staff.models import Person
 from shouwen.service.cases import events as case
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case
+from shouwen.service.complaints import queries as complaints
+from shouwen.service.complaints.events import ComplaintClosed, ResponsibilityAssigned
 
 SCORE_COUNTERS = {5: "score_5", 4: "score_4", 3: "score_3"}
 SOLVED = {Disposition.RESOLVED, Disposition.INFORMATION}
@@ -114,9 +116,9 @@ def count_case_opened(fact: case.CaseOpened) -> None:
 
 
 def count_case_closed(fact: case.CaseClosed) -> None:
-    """Count a closed case for its first owner: its time, and whether the first dispatch was right.
+    """Count a closed case for its first owner: its time, its first dispatch, its record.
 
-    Serves HB-6.2-06, OM-3.3.2-01.
+    Serves HB-6.2-06, OM-3.3.2-01, CG-2.4.1-02.
     """
     dispatches = cases.count_dispatches(fact.case_id)
     _fold_case(
@@ -126,6 +128,8 @@ def count_case_closed(fact: case.CaseClosed) -> None:
         open_seconds=fact.open_seconds,
         dispatched=int(dispatches > 0),
         dispatched_once=int(dispatches == 1),
+        records_checked=int(fact.record_complete is not None),
+        records_complete=int(fact.record_complete is True),
     )
 
 
@@ -174,6 +178,23 @@ def count_rating(fact: RatingGiven) -> None:
         score_sum=fact.score,
         **{SCORE_COUNTERS.get(fact.score, "score_low"): 1},
     )
+
+
+def count_held(fact: ResponsibilityAssigned) -> None:
+    """Count whom a complaint's finding holds responsible, and the former one no more."""
+    actions.restate_finding(fact.complaint_id)
+
+
+def look_at_held(fact: ComplaintClosed) -> None:
+    """Count nobody any more where the complainant took the complaint back."""
+    actions.restate_finding(fact.complaint_id)
+
+
+def look_again_at_held(fact: case.CaseReopened) -> None:
+    """Count again what stands, where a complaint is worked once more."""
+    found = complaints.complaint_of_case(fact.case_id)
+    if found is not None:
+        actions.restate_finding(found)
 
 
 def count_breach(fact: ClockBreached) -> None:

@@ -6,79 +6,14 @@ denominator is zero has no value, which is never shown as 100%.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shouwen.assurance.monitoring.rules import share
-from shouwen.ground.kit.words import Words
+from shouwen.assurance.monitoring.measures import GROUP_WORDS, Group, Kpi, Unit
 
-
-class Unit(StrEnum):
-    """What a value is measured in."""
-
-    SHARE = "share"
-    SECONDS = "seconds"
-    COUNT = "count"
-    POINTS = "points"
-
-
-class Group(StrEnum):
-    """What a figure is about, which is also what stands behind it."""
-
-    CONTACTS = "contacts"
-    CASES = "cases"
-    VOICES = "voices"
-
-
-GROUP_WORDS: dict[Group, Words] = {
-    Group.CONTACTS: _("Contacts"),
-    Group.CASES: _("Cases and clocks"),
-    Group.VOICES: _("What customers say"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One figure: `over` / `under`, each a sum of counters; without `under`, a plain count.
-
-    `target` names the figure aimed at in the rule packs; `less_is_better` turns the comparison.
-    """
-
-    code: str
-    name: Words
-    group: Group
-    unit: Unit
-    formula: Words
-    over: tuple[str, ...]
-    under: tuple[str, ...] = ()
-    clause: str = ""
-    target: str = ""
-    less_is_better: bool = False
-    is_neutral: bool = False
-
-    @property
-    def counters(self) -> frozenset[str]:
-        """Every counter it needs."""
-        return frozenset(self.over + self.under)
-
-    def parts(self, sums: Mapping[str, float]) -> tuple[float, float]:
-        """Give numerator and denominator; a plain count is its own numerator over one."""
-        over = sum(sums.get(name) or 0 for name in self.over)
-        return over, sum(sums.get(name) or 0 for name in self.under) if self.under else 1
-
-    def value(self, sums: Mapping[str, float]) -> float | None:
-        """Give its value, None where there is nothing to divide by."""
-        return share(*self.parts(sums))
-
-    def passes(self, value: float, aim: float) -> bool:
-        """Whether a value is as good as what is aimed at."""
-        return value <= aim if self.less_is_better else value >= aim
-
+__all__ = ["GROUP_WORDS", "KPIS", "Group", "Kpi", "Unit", "by_code", "counted_by"]
 
 _FATE = ("answered", "abandoned")
 _CLOCKS = ("clocks_met", "clocks_breached")
@@ -232,6 +167,16 @@ KPIS: tuple[Kpi, ...] = (
         clause="OM-3.3.2-01",
     ),
     Kpi(
+        "record_standard",
+        _("Records right at once"),
+        Group.CASES,
+        Unit.SHARE,
+        _("Cases whose file was complete when first closed ÷ cases closed for the first time"),
+        over=("records_complete",),
+        under=("records_checked",),
+        clause="CG-2.4.1-02",
+    ),
+    Kpi(
         "clocks_kept",
         _("Limits kept"),
         Group.CASES,
@@ -321,6 +266,33 @@ KPIS: tuple[Kpi, ...] = (
         over=("clocks_breached",),
         clause="HB-2.3-06",
         less_is_better=True,
+    ),
+    Kpi(
+        "agent_complaint_rate",
+        _("Agent complaint rate"),
+        Group.VOICES,
+        Unit.SHARE,
+        _(
+            "Complaints for which a finding holds the person or unit responsible, by their share "
+            "÷ contacts ended by a person; each counts when it came in"
+        ),
+        over=("held_percent",),
+        under=("ended",),
+        clause="OM-1.3-04",
+        target="agent.complaint_rate",
+        less_is_better=True,
+        worth=0.01,
+    ),
+    Kpi(
+        "found_accountable",
+        _("Found accountable"),
+        Group.VOICES,
+        Unit.COUNT,
+        _("How often somebody was found accountable for conduct in a complaint, and it stands"),
+        over=("accountable_percent",),
+        clause="CG-3.4-03",
+        less_is_better=True,
+        worth=0.01,
     ),
     Kpi(
         "satisfaction_rate",

@@ -51,6 +51,8 @@ class Rollup(models.Model):
     effort_seconds = models.FloatField(default=0)
     dispatched = models.PositiveIntegerField(default=0)
     dispatched_once = models.PositiveIntegerField(default=0)
+    records_checked = models.PositiveIntegerField(default=0)
+    records_complete = models.PositiveIntegerField(default=0)
     rated = models.PositiveIntegerField(default=0)
     satisfied = models.PositiveIntegerField(default=0)
     score_5 = models.PositiveIntegerField(default=0)
@@ -64,6 +66,9 @@ class Rollup(models.Model):
     nonvoice_late = models.PositiveIntegerField(default=0)
     feedback_met = models.PositiveIntegerField(default=0)
     feedback_late = models.PositiveIntegerField(default=0)
+    # Justified complaints by share, in hundredths: what several are held for adds up to a hundred.
+    held_percent = models.PositiveIntegerField(default=0)
+    accountable_percent = models.PositiveIntegerField(default=0)
 
     class Meta:
         """One row for each stretch of time and view."""
@@ -112,6 +117,8 @@ class CategoryRollup(models.Model):
     effort_seconds = models.FloatField(default=0)
     dispatched = models.PositiveIntegerField(default=0)
     dispatched_once = models.PositiveIntegerField(default=0)
+    records_checked = models.PositiveIntegerField(default=0)
+    records_complete = models.PositiveIntegerField(default=0)
     rated = models.PositiveIntegerField(default=0)
     satisfied = models.PositiveIntegerField(default=0)
     score_sum = models.PositiveIntegerField(default=0)
@@ -126,6 +133,37 @@ class CategoryRollup(models.Model):
                 fields=["institution", "grain", "starts_at", "category_id", "unit_id"],
                 name="category_rollup_once",
             ),
+        ]
+
+
+class HeldShare(models.Model):
+    """What is counted of one complaint against one person, or against a unit as a whole.
+
+    `what` is "finding", or the id of who was found accountable; `percent` its share of a hundred.
+    """
+
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    complaint_id = models.BigIntegerField()
+    what = models.CharField(max_length=48)
+    person_ref = models.CharField(max_length=48, blank=True)
+    unit_id = models.BigIntegerField()
+    percent = models.PositiveSmallIntegerField()
+    # When the complaint came in, which is the time it counts for.
+    counted_at = models.DateTimeField()
+    channel = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        """Nobody is counted twice for one statement."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint_id", "what", "person_ref", "unit_id"], name="held_share_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["institution", "-counted_at"], name="held_share_newest"),
         ]
 
 

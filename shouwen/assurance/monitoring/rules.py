@@ -71,6 +71,8 @@ class Tally:
     effort_seconds: float = 0.0
     dispatched: int = 0
     dispatched_once: int = 0
+    records_checked: int = 0
+    records_complete: int = 0
     rated: int = 0
     satisfied: int = 0
     score_5: int = 0
@@ -84,6 +86,8 @@ class Tally:
     nonvoice_late: int = 0
     feedback_met: int = 0
     feedback_late: int = 0
+    held_percent: int = 0
+    accountable_percent: int = 0
     classified: int = 0
 
     @property

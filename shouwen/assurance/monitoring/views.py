@@ -21,6 +21,7 @@ def wallboard(request: StaffRequest) -> HttpResponse:
     shown = wall.context(figures) | {
         "may_look_on": may_look_on,
         "may_see_queues": access.has_right(request.actor, "routing.read"),
+        "may_see_cases": access.has_right(request.actor, "case.read"),
     }
     return render(request, "monitoring/wallboard.html", shown)
 

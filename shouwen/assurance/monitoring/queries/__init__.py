@@ -1,6 +1,11 @@
 """What the wallboard, the reports and the API ask: figures of now, and of any time before."""
 
 from shouwen.assurance.monitoring.queries.attaining import attainment
+from shouwen.assurance.monitoring.queries.counted import (
+    contacts_about,
+    contacts_between,
+    held_between,
+)
 from shouwen.assurance.monitoring.queries.history import (
     By,
     Figure,
@@ -31,6 +36,9 @@ __all__ = [
     "QueueFigures",
     "Reason",
     "attainment",
+    "contacts_about",
+    "contacts_between",
+    "held_between",
     "history",
     "live",
     "tally",

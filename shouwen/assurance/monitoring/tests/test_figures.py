@@ -19,6 +19,7 @@ from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.errors import NotAllowed
 from shouwen.ground.policy.clocks import Subject
+from shouwen.people.staff.tests import factories as staff
 from shouwen.service.cases.tests import factories as cases
 from shouwen.service.cases.tests.factories import Bank, later
 
@@ -122,3 +123,12 @@ def test_the_wall_says_no_data_in_words(bank: Bank, client: Client) -> None:
     assert "暂无数据" in page
     assert 'id="wall-figures"' in part
     assert "<html" not in part
+
+
+def test_the_wall_leads_nobody_to_a_door_that_stays_shut(bank: Bank, client: Client) -> None:
+    door = 'href="/cases/"'
+    for person, is_led in ((bank.lead, True), (staff.a_person(bank.cards, "trainer"), False)):
+        client.force_login(person)
+        with time.frozen(NOW):
+            page = client.get("/wallboard/").content.decode()
+        assert (door in page.partition("wall-figures")[0]) is is_led

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from ninja import Field, Header, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from shouwen.assurance.satisfaction import actions, queries
@@ -17,11 +17,10 @@ from shouwen.assurance.satisfaction.queries import RunLine
 from shouwen.assurance.satisfaction.rules.campaigns import Plan
 from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.errors import NotAllowed
-from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Strict
+from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Key, Strict
 from shouwen.people.staff.models import Institution
 
 router = Router(tags=["campaigns"])
-Key = Annotated[str, Header(alias="Idempotency-Key")]
 Ref = Annotated[str, Field(max_length=48)]
 MOST = 99_999
 MAY_BE_EMPTY = ("unit", "value", "risk")
