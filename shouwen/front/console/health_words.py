@@ -14,6 +14,7 @@ LOOPS: dict[str, Words] = {
     "certificates": pgettext_lazy("loop", "Qualifications that run out"),
     "codes": pgettext_lazy("loop", "Sending one-time codes to phones"),
     "complaint-imports": pgettext_lazy("loop", "Taking complaints in"),
+    "complaint-payments": pgettext_lazy("loop", "Watching payments of redress"),
     "complaint-progress": pgettext_lazy("loop", "Telling complainants of the progress"),
     "complaint-silence": pgettext_lazy("loop", "Silence of told complainants"),
     "complaint-warnings": pgettext_lazy("loop", "Watching thresholds of complaints"),
@@ -31,6 +32,7 @@ LOOPS: dict[str, Words] = {
     "survey-letters": pgettext_lazy("loop", "Sending surveys by e-mail"),
     "ticker": pgettext_lazy("loop", "Watching the clocks"),
     "tidy": pgettext_lazy("loop", "Tidying up"),
+    "warning-letters": pgettext_lazy("loop", "Sending early warnings to departments"),
     "webhooks": pgettext_lazy("loop", "Sending to webhooks"),
     "webhooks-old": pgettext_lazy("loop", "Dropping old deliveries"),
 }

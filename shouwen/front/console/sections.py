@@ -17,13 +17,16 @@ section stays marked. Whoever has none of the rights sees no door to the system 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kit.palette import Entry
 from shouwen.ground.kit.words import Words
+from shouwen.ground.vault import queries as trail
 from shouwen.people.staff import access
 
 
@@ -48,6 +51,8 @@ class SectionLink:
 
 
 DOOR = pgettext_lazy("rail", "System")
+# How long the rail tells that somebody was stopped.
+STOPPED_TOLD = timedelta(hours=24)
 
 SECTIONS: tuple[Section, ...] = (
     Section("people", "users", pgettext_lazy("system", "People"), "console:people", "staff.review"),
@@ -63,7 +68,7 @@ SECTIONS: tuple[Section, ...] = (
         "school",
         pgettext_lazy("system", "Qualifications"),
         "console:qualifications",
-        "staff.review",
+        "qualification.read",
     ),
     Section(
         "limits",
@@ -97,6 +102,13 @@ SECTIONS: tuple[Section, ...] = (
         "routing.edit",
     ),
     Section(
+        "selfservice",
+        "device-mobile",
+        pgettext_lazy("system", "Self-service"),
+        "console:selfservice",
+        "policy.edit",
+    ),
+    Section(
         "scripts", "message-2", pgettext_lazy("system", "Scripts"), "scripts:list", "script.edit"
     ),
     Section("keys", "key", pgettext_lazy("system", "API keys"), "console:keys", "apikey.manage"),
@@ -127,6 +139,13 @@ SECTIONS: tuple[Section, ...] = (
 def may_enter(actor: Actor) -> bool:
     """Whether the actor sees any section."""
     return any(access.has_right(actor, section.right) for section in SECTIONS)
+
+
+def badge_count(actor: Actor) -> int:
+    """Count who was stopped looking customers up within a day, for those who watch over risk."""
+    if not actor.has_role("risk"):
+        return 0
+    return len(trail.stopped_looking(actor.institution_id or 0, time.now() - STOPPED_TOLD))
 
 
 def sections_for(actor: Actor, path: str) -> list[SectionLink]:

@@ -29,6 +29,7 @@ OBJECTS: dict[str, Words] = {
     "improvement.followup": pgettext_lazy("trail", "Look-back"),
     "improvement.threshold": pgettext_lazy("trail", "Threshold of complaints"),
     "improvement.accountability": pgettext_lazy("trail", "Accountability"),
+    "improvement.warningaddress": pgettext_lazy("trail", "Address for early warnings"),
     "improvement.issue": pgettext_lazy("trail", "Issue"),
     "integrations.webhook": pgettext_lazy("trail", "Webhook"),
     "kernel.delivery": pgettext_lazy("trail", "Deliveries of events"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext_lazy
 
+from shouwen.front.console.trail_together import WORKING_TOGETHER
+from shouwen.front.console.trail_words_improving import IMPROVING
 from shouwen.ground.kit.words import Words
 
 ACTS: dict[str, Words] = {
@@ -54,6 +56,7 @@ ACTS: dict[str, Words] = {
     "case.handed_over": pgettext_lazy("trail", "Case of a leaver handed over"),
     "case.link_issued": pgettext_lazy("trail", "One-time link issued"),
     "case.link_used": pgettext_lazy("trail", "One-time link used"),
+    "case.files_attached": pgettext_lazy("trail", "Files added by a colleague"),
     "case.material_added": pgettext_lazy("trail", "Material added by the customer"),
     "case.merge": pgettext_lazy("trail", "Case merged into another"),
     "case.merged_in": pgettext_lazy("trail", "Other cases merged into it"),
@@ -110,6 +113,10 @@ ACTS: dict[str, Words] = {
     ),
     "complaint.feedback": pgettext_lazy("trail", "Result told to the complainant"),
     "complaint.filed": pgettext_lazy("trail", "Complaint entered"),
+    "complaint.finding_contested": pgettext_lazy("trail", "Finding of responsibility contested"),
+    "complaint.finding_decided": pgettext_lazy("trail", "Contested responsibility decided on"),
+    "complaint.finding_stated": pgettext_lazy("trail", "Statement on a finding of responsibility"),
+    "complaint.finding_viewed": pgettext_lazy("trail", "Responsibility viewed by whom it concerns"),
     "complaint.grade": pgettext_lazy("trail", "Complaint graded"),
     "complaint.grades_set": pgettext_lazy("trail", "Grades of complaints set"),
     "complaint.group_joined": pgettext_lazy("trail", "Complaint joined to a group"),
@@ -117,6 +124,7 @@ ACTS: dict[str, Words] = {
     "complaint.group_spoken_for": pgettext_lazy("trail", "Representatives of a group named"),
     "complaint.group_told": pgettext_lazy("trail", "Representatives of a group told"),
     "complaint.issue": pgettext_lazy("trail", "Result of the complaint put in writing"),
+    "complaint.limit": pgettext_lazy("trail", "Time of a special complaint set"),
     "complaint.major_lapsed": pgettext_lazy("trail", "Major mark of the complaint taken back"),
     "complaint.mark": pgettext_lazy("trail", "Complaint marked as major"),
     "complaint.new_facts": pgettext_lazy("trail", "New facts of the complainant recorded"),
@@ -142,6 +150,9 @@ ACTS: dict[str, Words] = {
     "complaint.redress_approved": pgettext_lazy(
         "trail", "Redress of the complaint approved and its payment asked for"
     ),
+    "complaint.redress_asked_again": pgettext_lazy(
+        "trail", "Payment of the redress asked for again after it failed"
+    ),
     "complaint.redress_declined": pgettext_lazy("trail", "Redress of the complaint refused"),
     "complaint.redress_expired": pgettext_lazy("trail", "Redress of the complaint not decided"),
     "complaint.redress_failed": pgettext_lazy("trail", "Payment of the redress failed"),
@@ -159,9 +170,7 @@ ACTS: dict[str, Words] = {
     "complaint.review": pgettext_lazy("trail", "Complainant asked for a review"),
     "complaint.settings_changed": pgettext_lazy("trail", "Settings of complaints changed"),
     "complaint.start": pgettext_lazy("trail", "Investigation of the complaint begun"),
-    "complaint.transfer_joined": pgettext_lazy(
-        "trail", "Transfer by the regulator joined to the complaint"
-    ),
+    "complaint.tier": pgettext_lazy("trail", "Complaint given to another tier"),
     "complaint.triggers_set": pgettext_lazy("trail", "Triggers of complaints set"),
     "complaint.try": pgettext_lazy("trail", "Complainant tried, not reached"),
     "complaint.viewed": pgettext_lazy("trail", "Complaint viewed"),
@@ -220,6 +229,7 @@ ACTS: dict[str, Words] = {
     "figure.exported": pgettext_lazy("trail", "Figures taken as a file"),
     "figure.searched": pgettext_lazy("trail", "Looked at what a figure counts"),
     "institution.founded": pgettext_lazy("trail", "Institution set up"),
+    "institution.renamed": pgettext_lazy("trail", "Institution renamed"),
     "key.destroyed": pgettext_lazy("trail", "Data key destroyed"),
     "export.asked": pgettext_lazy("trail", "Export asked for"),
     "export.deleted": pgettext_lazy("trail", "Exported file deleted"),
@@ -228,6 +238,8 @@ ACTS: dict[str, Words] = {
     "export.written": pgettext_lazy("trail", "Export written"),
     "key.rotated": pgettext_lazy("trail", "Master key rotated"),
     "knowledge.approve": pgettext_lazy("trail", "Article version approved"),
+    "knowledge.area_added": pgettext_lazy("trail", "Area of knowledge added"),
+    "knowledge.area_renamed": pgettext_lazy("trail", "Area of knowledge renamed"),
     "knowledge.categories_planted": pgettext_lazy("trail", "Knowledge categories set up"),
     "knowledge.discard": pgettext_lazy("trail", "Article draft dropped"),
     "knowledge.drafted": pgettext_lazy("trail", "Article draft begun"),
@@ -267,6 +279,8 @@ ACTS: dict[str, Words] = {
     "person.signed_in": pgettext_lazy("trail", "Signed in"),
     "person.signed_out": pgettext_lazy("trail", "Signed out"),
     "person.work_handed_over": pgettext_lazy("trail", "Open work handed over"),
+    "phrase.ended": pgettext_lazy("trail", "Forbidden phrase ended"),
+    "phrase.forbidden": pgettext_lazy("trail", "Phrase forbidden"),
     "post.added": pgettext_lazy("trail", "Post added to the duty list"),
     "post.changed": pgettext_lazy("trail", "Another version of a post written"),
     "post.closed": pgettext_lazy("trail", "Post taken off the duty list"),
@@ -333,33 +347,6 @@ ACTS: dict[str, Words] = {
     "cause.added": pgettext_lazy("trail", "Root cause added"),
     "cause.changed": pgettext_lazy("trail", "Root cause changed"),
     "complaint.cause_given": pgettext_lazy("trail", "Root cause of a complaint given"),
-    "accountability.proposed": pgettext_lazy("trail", "Accountability proposed"),
-    "accountability.state": pgettext_lazy("trail", "Statement of a person to be held accountable"),
-    "accountability.silent": pgettext_lazy("trail", "Person to be held accountable said nothing"),
-    "accountability.investigate": pgettext_lazy("trail", "Accountability investigated"),
-    "accountability.determine": pgettext_lazy("trail", "Person found accountable"),
-    "accountability.clear": pgettext_lazy("trail", "Person found not accountable"),
-    "accountability.contest": pgettext_lazy("trail", "Finding of accountability contested"),
-    "accountability.keep": pgettext_lazy("trail", "Finding of accountability stands"),
-    "accountability.lift": pgettext_lazy("trail", "Finding of accountability lifted"),
-    "accountability.handle": pgettext_lazy("trail", "Accountability handled"),
-    "issue.accepted": pgettext_lazy("trail", "Rectification accepted"),
-    "issue.assigned": pgettext_lazy("trail", "Issue assigned"),
-    "issue.closed": pgettext_lazy("trail", "Issue closed"),
-    "issue.evaluated": pgettext_lazy("trail", "Effect of a rectification evaluated"),
-    "issue.raised": pgettext_lazy("trail", "Issue recorded"),
-    "issue.rectified": pgettext_lazy("trail", "Rectification report handed in"),
-    "issue.reopened": pgettext_lazy("trail", "Issue reopened"),
-    "issue.reported": pgettext_lazy("trail", "Issue reported"),
-    "issue.sent_back": pgettext_lazy("trail", "Rectification sent back"),
-    "lookback.drawn": pgettext_lazy("trail", "Closed complaints drawn for look-back"),
-    "lookback.missed": pgettext_lazy("trail", "Look-back call without an answer"),
-    "lookback.recorded": pgettext_lazy("trail", "Look-back put on record"),
-    "lookback.spread": pgettext_lazy("trail", "Customers hit by the same cause found"),
-    "threshold.retired": pgettext_lazy("trail", "Threshold of complaints retired"),
-    "threshold.set": pgettext_lazy("trail", "Threshold of complaints set"),
-    "warning.noted": pgettext_lazy("trail", "Early warning taken note of"),
-    "warning.raised": pgettext_lazy("trail", "Early warning raised"),
     "task.answered": pgettext_lazy("trail", "Task answered"),
     "task.asked": pgettext_lazy("trail", "Task given to a unit"),
     "task.declined": pgettext_lazy("trail", "Task declined"),
@@ -386,4 +373,6 @@ ACTS: dict[str, Words] = {
     "webhook.switched_off": pgettext_lazy("trail", "Webhook switched off"),
     "webhook.switched_on": pgettext_lazy("trail", "Webhook switched on"),
     "webhook.tested": pgettext_lazy("trail", "Webhook tested"),
+    **IMPROVING,
+    **WORKING_TOGETHER,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Field, Header, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from shouwen.front.integrations import actions, queries
 from shouwen.front.integrations.models import NAME_MAX_CHARACTERS, Webhook
@@ -14,14 +14,13 @@ from shouwen.front.integrations.rules.catalogue import KINDS
 from shouwen.ground.kernel import idempotency, time
 from shouwen.ground.kernel.egress import ADDRESS_CHARACTERS
 from shouwen.ground.kernel.moments import Moment
-from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Strict
+from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Key, Strict
 from shouwen.people.staff import queries as staff
 
 router = Router(tags=["webhooks"])
 
 REASON_MAX_CHARACTERS = 400
 EVENTS_MOST = 60
-Key = Annotated[str, Header(alias="Idempotency-Key")]
 EventName = Annotated[str, Field(min_length=1, max_length=40)]
 
 

@@ -11,6 +11,7 @@ NEEDED = {
     Behind.CONTACTS: ("contact.read",),
     Behind.CASES: ("case.read",),
     Behind.RATINGS: ("contact.read", "case.read"),
+    Behind.COMPLAINTS: ("complaint.read",),
 }
 
 

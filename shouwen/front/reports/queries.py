@@ -1,7 +1,8 @@
-"""What stands behind a figure, within the asker's reach: contacts, cases, or ratings."""
+"""What stands behind a figure, within the asker's reach: contacts, cases, complaints, ratings."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shouwen.assurance.monitoring import kpis
+from shouwen.assurance.monitoring import queries as figures
+from shouwen.assurance.monitoring.models import HeldShare
 from shouwen.assurance.monitoring.periods import Period
 from shouwen.assurance.monitoring.queries import Question
 from shouwen.assurance.satisfaction import queries as ratings
@@ -27,6 +30,7 @@ from shouwen.ground.kit.words import Words
 from shouwen.people.staff import queries as staff
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case, State
+from shouwen.service.complaints.models import Complaint
 
 ROWS = 50
 MOST_PAGES = 200
@@ -73,6 +77,7 @@ def behind(actor: Actor, asked: Question, number: int) -> Listed:
         Behind.CONTACTS: _contacts,
         Behind.CASES: _cases,
         Behind.RATINGS: _ratings,
+        Behind.COMPLAINTS: _complaints,
     }[kind]
     rows = build(actor, asked, units)
     found = list(rows[(number - 1) * ROWS : number * ROWS + 1])
@@ -159,6 +164,30 @@ def _ratings(actor: Actor, asked: Question, units: list[int] | None) -> QuerySet
     )
 
 
+def _complaints(actor: Actor, asked: Question, units: list[int] | None) -> QuerySet[Complaint]:
+    """Complaints within reach for which somebody, or somebody of the filters, is held."""
+    held = _held(actor, asked)
+    if units is not None:
+        held = held.filter(unit_id__in=units)
+    found = Complaint.objects.filter(
+        pk__in=held.order_by().values("complaint_id"), case__in=cases.cases_of(actor).order_by()
+    )
+    if asked.queue or asked.category:
+        # Neither a queue nor a category is what somebody is held responsible by.
+        found = found.none()
+    return found.select_related("case__unit").order_by("-received_at", "-pk")
+
+
+def _held(actor: Actor, asked: Question) -> QuerySet[HeldShare]:
+    return figures.held_between(
+        actor.institution_id or 0,
+        asked.period,
+        of_findings=asked.kpi == "agent_complaint_rate",
+        person=asked.person,
+        channel=asked.channel,
+    )
+
+
 def _items(actor: Actor, kind: Behind, rows: Sequence[Any], asked: Question) -> list[Item]:
     queues = {q.code: q.name for q in routing.queues_of(actor.institution_id or 0)}
     match kind:
@@ -166,6 +195,8 @@ def _items(actor: Actor, kind: Behind, rows: Sequence[Any], asked: Question) -> 
             return [_contact_item(row, queues) for row in rows]
         case Behind.CASES:
             return [_case_item(row, CASE_MOMENTS[asked.kpi]) for row in rows]
+        case Behind.COMPLAINTS:
+            return _complaint_items(actor, rows, asked)
         case _:
             return _rating_items(rows, queues)
 
@@ -198,9 +229,40 @@ def _case_item(row: Case, moment: str) -> Item:
         url=reverse("cases:case", args=[row.public_id]),
         place=row.unit.name if row.unit else "",
         person=row.owner.name if row.owner else "",
-        outcome=State(row.state).label,
+        outcome=_file_words(row) if moment == "record_checked_at" else State(row.state).label,
         seconds=closed,
     )
+
+
+def _file_words(row: Case) -> Words:
+    """Say of a case how its file stood when it was first closed."""
+    return _("File complete") if row.record_complete else _("File incomplete at closing")
+
+
+def _complaint_items(actor: Actor, rows: Sequence[Complaint], asked: Question) -> list[Item]:
+    """Name who is held for how much beside each; nobody where it is a unit as a whole."""
+    held: dict[int, list[HeldShare]] = defaultdict(list)
+    for one in _held(actor, asked).filter(complaint_id__in=[row.pk for row in rows]):
+        held[one.complaint_id].append(one)
+    shares = [one for each in held.values() for one in each]
+    people = staff.names_by_ref({one.person_ref for one in shares if one.person_ref})
+    units = staff.unit_keys({one.unit_id for one in shares})
+    return [
+        Item(
+            at=row.received_at,
+            name=f"{row.case.number} {row.case.title}",
+            url=reverse("complaints:complaint", args=[row.public_id]),
+            place=row.case.unit.name if row.case.unit else "",
+            person=" / ".join(
+                f"{people.get(one.person_ref) or units.get(one.unit_id, ('', ''))[1]} "
+                f"{one.percent}%"
+                for one in sorted(held[row.pk], key=lambda one: one.pk)
+            ),
+            outcome=row.get_state_display(),
+            seconds=None,
+        )
+        for row in rows
+    ]
 
 
 def _rating_items(rows: Sequence[Rating], queues: dict[str, str]) -> list[Item]:

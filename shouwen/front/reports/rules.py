@@ -1,4 +1,4 @@
-"""Which contacts, cases or ratings a figure was counted from. Plain decisions, no tables."""
+"""Which contacts, cases, complaints or ratings a figure was counted from, as plain decisions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ class Behind(StrEnum):
     CONTACTS = "contacts"
     CASES = "cases"
     RATINGS = "ratings"
+    COMPLAINTS = "complaints"
 
 
 # The moment of a contact by which each figure counts it; two for figures over both fates.
@@ -30,10 +31,12 @@ CONTACT_MOMENTS: dict[str, tuple[str, ...]] = {
 CASE_MOMENTS: dict[str, str] = {
     "resolution_rate": "closed_at",
     "first_dispatch": "closed_at",
+    "record_standard": "record_checked_at",
     "average_case_time": "closed_at",
     "cases_opened": "opened_at",
     "cases_closed": "closed_at",
 }
+HELD = frozenset({"agent_complaint_rate", "found_accountable"})
 RATED = frozenset({"satisfaction_rate", "average_score", "ratings"})
 
 
@@ -43,4 +46,6 @@ def behind_of(code: str) -> Behind | None:
         return Behind.CONTACTS
     if code in CASE_MOMENTS:
         return Behind.CASES
+    if code in HELD:
+        return Behind.COMPLAINTS
     return Behind.RATINGS if code in RATED else None

@@ -43,7 +43,8 @@ def _effective(from_day: date | None, at: datetime) -> datetime | None:
     return datetime.combine(from_day, clock(), SHANGHAI)
 
 
-def _refuse_second(actor: Actor, kind: str, ref: str, at: datetime) -> None:
+def refuse_second(actor: Actor, kind: str, ref: str, at: datetime) -> None:
+    """One change of a thing waits at a time. Raises ChangeWaits."""
     rows = requests.approvals_of(actor, kind, ref, at=at)
     if any(row.is_open for row in rows):
         raise ChangeWaits
@@ -73,7 +74,7 @@ def ask_clause(
         raise NotThere
     if (mode, limit) == (then.mode, then.limit):
         raise Invalid(fields={"mode": _("It counts so already.")})
-    _refuse_second(actor, "clause", clause, at)
+    refuse_second(actor, "clause", clause, at)
     setting = policy.propose_setting(
         home, clause, mode, limit=limit, reason=reason, actor=actor, at=at
     )
@@ -119,7 +120,7 @@ def ask_packs(
     }
     if wanted == held:
         raise Invalid(fields={"packs": _("It counts so already.")})
-    _refuse_second(actor, "packs", str(home), at)
+    refuse_second(actor, "packs", str(home), at)
     words = [
         f"{code}: {queries.EXTENT_WORDS[extent]}"
         for code, extent in wanted.items()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from shouwen.contact.routing import queries as routing
+from shouwen.ground.kernel import time
+from shouwen.ground.vault.models import AuditRow
 from shouwen.people.approvals.models import Approval
 from shouwen.people.staff import actions
 from shouwen.people.staff.models import Person, Unit
@@ -34,7 +39,8 @@ def test_a_new_person_comes_in_by_a_link_that_is_shown_once(
     assert again.status_code == 302
     assert Person.objects.filter(username="newcomer").count() == 1
     visitor = Client()
-    assert visitor.get(found[1])["Referrer-Policy"] == "no-referrer"
+    # No other site learns the address; our own form is sent with its origin, which is checked.
+    assert visitor.get(found[1])["Referrer-Policy"] == "same-origin"
     assert visitor.post(found[1], {"password": "123"}).status_code == 422
     assert visitor.post(found[1], {"password": PASSWORD})["Location"] == "/accounts/login/"
     assert visitor.get(found[1]).status_code == 410
@@ -100,6 +106,26 @@ def test_an_auditor_looks_and_changes_nothing(centre: Unit, client: Client) -> N
     assert client.post("/console/system/limits/", {"break-minutes": "9"}).status_code == 403
 
 
+def test_a_trainer_sees_what_people_are_qualified_for_and_nobodys_rights(
+    admin: Client, centre: Unit, client: Client
+) -> None:
+    learner = staff.a_person(centre, "agent")
+    home = f"/console/system/people/{learner.public_id}/"
+    admin.post("/console/system/qualifications/skill/", {"code": "fx", "name_zh": "外汇"})
+    soon = (time.now() + timedelta(days=3)).date().isoformat()
+    certified = {"skill": "fx", "level": "3", "certificate": "WH-7", "expires_on": soon}
+    assert admin.post(f"{home}skills/", certified).status_code == 302
+    client.force_login(staff.a_person(centre, "trainer"))
+    assert client.get("/console/system/")["Location"] == "/console/system/qualifications/"
+    page = client.get("/console/system/qualifications/").content.decode()
+    assert learner.name in page
+    assert "WH-7" in page
+    assert home not in page, "no way to roles and rights"
+    assert client.get(home).status_code == 403
+    new = {"code": "gold", "name_zh": "贵金属"}
+    assert client.post("/console/system/qualifications/skill/", new).status_code == 403
+
+
 def test_units_are_opened_moved_and_closed_on_their_pages(admin: Client, centre: Unit) -> None:
     admin.post("/console/system/units/open/", {"name_zh": "一组", "parent": centre.public_id})
     team = Unit.objects.get(name_zh="一组")
@@ -112,6 +138,41 @@ def test_units_are_opened_moved_and_closed_on_their_pages(admin: Client, centre:
     team.refresh_from_db()
     assert (team.name_zh, team.depth, team.closed_at is not None) == ("二组", 0, True)
     assert admin.post(f"/console/system/units/{centre.public_id}/close/").status_code == 409
+
+
+def test_the_institution_gets_another_name_and_the_trail_has_both(
+    admin: Client, centre: Unit
+) -> None:
+    path = "/console/system/units/"
+    for wrong in ("", " ", "长" * 121):
+        answer = admin.post(f"{path}institution/", {"name_zh": wrong})
+        assert answer.status_code == 422
+        assert "请输入名称，不超过120个字符。" in answer.content.decode()
+    was = centre.institution.name_zh
+    admin.post(f"{path}institution/", {"name_zh": " 江岸银行 ", "name_en": "Riverside Bank"})
+    assert "江岸银行" in admin.get(path).content.decode()
+    row = AuditRow.objects.get(act="institution.renamed")
+    assert json.loads(row.detail) == {
+        "name": "江岸银行",
+        "name_before": was,
+        "name_en": "Riverside Bank",
+        "name_en_before": centre.institution.name_en,
+    }
+    # The same again is no change.
+    admin.post(f"{path}institution/", {"name_zh": "江岸银行", "name_en": "Riverside Bank"})
+    assert AuditRow.objects.filter(act="institution.renamed").count() == 1
+
+
+def test_whoever_sets_up_one_unit_does_not_rename_the_institution(centre: Unit) -> None:
+    team = staff.a_unit(centre.institution, "一组", centre)
+    person = staff.a_person(team)
+    actions.grant_role(person, "admin", unit=team, actor=staff.FOUNDER, at=staff.MONDAY_9AM)
+    client = staff.signed_in(person)
+    assert "/units/institution/" not in client.get("/console/system/units/").content.decode()
+    answer = client.post("/console/system/units/institution/", {"name_zh": "他名"})
+    assert answer.status_code == 403
+    centre.institution.refresh_from_db()
+    assert centre.institution.name_zh != "他名"
 
 
 @pytest.mark.parametrize("wrong", ["", "-1", "1e3", "9" * 99, "٣"])
@@ -151,6 +212,26 @@ def test_wrong_experience_is_named(admin: Client, centre: Unit, wrong: dict[str,
     person = staff.a_person(centre, "agent")
     answer = admin.post(f"/console/system/people/{person.public_id}/experience/", wrong)
     assert answer.status_code == 422
+
+
+def test_how_many_a_person_takes_at_once_is_set_and_given_back(admin: Client, centre: Unit) -> None:
+    person = staff.a_person(centre, "agent")
+    home = f"/console/system/people/{person.public_id}/"
+    for wrong in ("51", "-1", "many", "1e3"):
+        answer = admin.post(f"{home}capacity/", {"capacity_chat": "3", "capacity_voice": wrong})
+        assert answer.status_code == 422
+        assert f'value="{wrong}"' in answer.content.decode(), "what was typed stays"
+    assert routing.capacities_of(person) == {}
+    admin.post(f"{home}capacity/", {"capacity_chat": "3", "capacity_voice": "0"})
+    assert routing.capacities_of(person) == {"chat": 3, "voice": 0}
+    admin.post(f"{home}capacity/", {"capacity_chat": "", "capacity_voice": "0"})
+    assert routing.capacities_of(person) == {"voice": 0}
+    rows = AuditRow.objects.filter(act="person.capacity-set").order_by("pk")
+    assert [json.loads(row.detail) for row in rows] == [
+        {"channel": "chat", "before": None, "most": 3},
+        {"channel": "voice", "before": None, "most": 0},
+        {"channel": "chat", "before": 3, "most": None},
+    ]
 
 
 def test_an_account_is_disabled_and_enabled_again(admin: Client, centre: Unit) -> None:

@@ -25,7 +25,7 @@ def test_the_system_begins_at_the_first_section(admin: Client) -> None:
     assert admin.get("/console/system/")["Location"] == PEOPLE
 
 
-@pytest.mark.parametrize("role", ["agent", "inspector", "editor", "trainer"])
+@pytest.mark.parametrize("role", ["agent", "inspector", "editor"])
 def test_whoever_has_no_section_is_not_let_in(centre: Unit, client: Client, role: str) -> None:
     client.force_login(staff.a_person(centre, role))
     assert client.get("/console/system/").status_code == 403

@@ -54,6 +54,15 @@ def _ask_silence(request: StaffRequest) -> None:
     )
 
 
+def _set_finding(request: StaffRequest) -> None:
+    actions.set_finding_days(
+        request.person.institution,
+        _number(request.POST.get("finding_days", "").strip()) or 0,
+        actor=request.actor,
+        at=time.now(),
+    )
+
+
 def _set(request: StaffRequest, rows: list[dict[str, Any]]) -> None:
     given = [row for row in rows if not row["out"]]
     wrong: dict[str, Words] = {
@@ -82,10 +91,13 @@ def complaints(request: StaffRequest) -> HttpResponse:
     problem: Problem | None = None
     said = _rows_said(request.POST)
     of_silence = request.POST.get("what") == "silence"
+    of_finding = request.POST.get("what") == "finding"
     if request.method == "POST":
         try:
             if of_silence:
                 _ask_silence(request)
+            elif of_finding:
+                _set_finding(request)
             else:
                 _set(request, said)
         except NotAllowed:
@@ -97,7 +109,7 @@ def complaints(request: StaffRequest) -> HttpResponse:
             return redirect(f"{reverse('console:complaints')}?done={done}")
     fields = problem.fields if isinstance(problem, Invalid) else {}
     # Where a colleague was faster the page shows what counts now, else what was typed.
-    typed = bool(fields) and not of_silence
+    typed = bool(fields) and not of_silence and not of_finding
     rows = said if typed else _rows_held(home)
     blank = dict.fromkeys((*TEXTS, "place"), "")
     rows += [dict(blank) for _row in range(min(BLANK_ROWS, MOST_ROWS - len(rows)))]
@@ -112,6 +124,9 @@ def complaints(request: StaffRequest) -> HttpResponse:
         "silence": request.POST.get("silence_days", "")
         if fields and of_silence
         else queries.silence_days(home),
+        "finding": request.POST.get("finding_days", "")
+        if fields and of_finding
+        else queries.finding_days(home),
         "reason": request.POST.get("reason", "") if problem and of_silence else "",
         "may_ask": staff_access.has_right(request.actor, "policy.edit"),
         "seen": request.POST.get("seen", "") if typed else queries.settings_mark(home),

@@ -15,36 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shouwen.contact.routing import actions, queries, words
 from shouwen.contact.routing.actions import OpeningHours
 from shouwen.contact.routing.models import Hours, Queue
+from shouwen.front.console.periods import periods_said, rows_of
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Conflict, Invalid, NotThere, Problem
 from shouwen.people.staff.web import StaffRequest, staff_required
 
-PERIOD_ROWS = range(actions.PERIODS_AT_MOST)
 LONGEST_NUMBER = 7
-
-
-def _periods(said: Mapping[str, Any], prefix: str) -> list[list[str]]:
-    """Read the periods of one day; a pair left empty is none, half of one is for the action."""
-    found = []
-    for row in PERIOD_ROWS:
-        opens = str(said.get(f"{prefix}_{row}_from", "")).strip()
-        ends = str(said.get(f"{prefix}_{row}_to", "")).strip()
-        if opens or ends:
-            found.append([opens, ends])
-    return found
-
-
-def _rows(periods: list[list[str]], prefix: str) -> list[dict[str, str]]:
-    """Give the fields of one day; a browser's clock knows midnight as 00:00 alone."""
-    padded = [*periods, *([["", ""]] * actions.PERIODS_AT_MOST)][: actions.PERIODS_AT_MOST]
-    return [
-        {
-            "name": f"{prefix}_{row}",
-            "opens": str(opens)[:5],
-            "ends": "00:00" if ends == "24:00" else str(ends)[:5],
-        }
-        for row, (opens, ends) in enumerate(padded)
-    ]
 
 
 def _show(
@@ -57,7 +33,7 @@ def _show(
 ) -> HttpResponse:
     now = time.now()
     held = actions.hours_of(queue)
-    week = held.week if said is None else {d: _periods(said, f"of_{d}") for d in range(7)}
+    week = held.week if said is None else {d: periods_said(said, f"of_{d}") for d in range(7)}
     fields = problem.fields if problem else {}
     context = {
         "queue": queue,
@@ -66,14 +42,14 @@ def _show(
         "keeps_holidays": (said.get("keeps_holidays") == "yes") if said else held.keeps_holidays,
         "revision": said.get("revision", "") if said is not None else queue.revision,
         "week": [
-            (name, _rows(week.get(number, []), f"of_{number}"), fields.get(f"week.{number}", ""))
+            (name, rows_of(week.get(number, []), f"of_{number}"), fields.get(f"week.{number}", ""))
             for number, name in enumerate(words.WEEKDAYS)
         ],
         "opening": queries.openings_of([queue], now)[0][1],
         "usual": queries.week_words(queue, now),
         "days": [(kept, words.day_words(kept.periods)) for kept in queries.days_of(queue, now)],
         "day": day or {},
-        "day_rows": _rows(_periods(day or {}, "day"), "day"),
+        "day_rows": rows_of(periods_said(day or {}, "day"), "day"),
         "today": time.now().date(),
         "problem": problem if problem and not fields else None,
         "fields": fields,
@@ -117,7 +93,7 @@ def hours(request: StaffRequest, ref: str) -> HttpResponse:
     seen = said.get("revision", "")
     wanted = OpeningHours(
         hours=said.get("hours", ""),
-        week={number: _periods(said, f"of_{number}") for number in range(7)},
+        week={number: periods_said(said, f"of_{number}") for number in range(7)},
         keeps_holidays=said.get("keeps_holidays") == "yes",
     )
     is_number = seen.isascii() and seen.isdigit() and len(seen) <= LONGEST_NUMBER
@@ -140,7 +116,7 @@ def add_day(request: StaffRequest, ref: str) -> HttpResponse:
         actions.set_day(
             queue,
             _date(said.get("date", "")),
-            _periods(said, "day"),
+            periods_said(said, "day"),
             reason=said.get("reason", ""),
             actor=request.actor,
             at=time.now(),

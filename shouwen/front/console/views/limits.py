@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Invalid, NotAllowed, Words
+from shouwen.ground.vault import queries as trail
 from shouwen.people.staff import access, actions, queries
 from shouwen.people.staff.rules.limits import LIMITS
 from shouwen.people.staff.web import StaffRequest, staff_required
 
 DIGITS = 6
+STOPPED_DAYS = 7
 
 
 def _figures(request: StaffRequest) -> dict[str, int]:
@@ -33,6 +37,14 @@ def _figures(request: StaffRequest) -> dict[str, int]:
     if wrong:
         raise Invalid(fields=wrong)
     return values
+
+
+def _stopped(request: StaffRequest) -> list[tuple[str, datetime]]:
+    """Name who was stopped looking customers up lately, and when last."""
+    since = time.now() - timedelta(days=STOPPED_DAYS)
+    found = trail.stopped_looking(request.actor.institution_id or 0, since)
+    names = queries.names_by_ref({ref for ref, _at in found})
+    return [(names.get(ref, ref), at) for ref, at in found]
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +69,7 @@ def limits(request: StaffRequest) -> HttpResponse:
             (line, request.POST.get(line.limit.name, line.value), fields.get(line.limit.name, ""))
             for line in queries.limits_in_force(request.actor)
         ],
+        "stopped": _stopped(request),
         "may_edit": access.has_right(request.actor, "staff.edit"),
         "done": pgettext("person", "Saved.") if request.GET.get("done") and not problem else "",
     }

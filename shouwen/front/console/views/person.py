@@ -13,16 +13,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shouwen.contact.routing import queries as routing
+from shouwen.contact.routing.actions import set_capacities
+from shouwen.contact.routing.words import CHANNELS
 from shouwen.front.console import actions as console_actions
 from shouwen.front.console import roles_page
 from shouwen.ground.kernel import idempotency, time
-from shouwen.ground.kernel.errors import Conflict, Invalid, NotAllowed, NotThere, Problem
-from shouwen.ground.kit.web import idempotency_key
+from shouwen.ground.kernel.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotThere,
+    Problem,
+    Words,
+)
+from shouwen.ground.kit.web import idempotency_key, number_or_none
 from shouwen.people.staff import access, actions, queries
 from shouwen.people.staff.models import Person, Role, Unit
 from shouwen.people.staff.web import StaffRequest, staff_required
 
 INVITATION = "invitation"
+CAPACITY_CHANNELS = ("chat", "voice", "email", "sms", "fax")
 PASSWORD = "password"  # noqa: S105  # a choice of the form
 
 
@@ -36,6 +47,7 @@ def _done(code: str) -> str:
         "post": _("The post is noted."),
         "skill": _("The qualification counts from now on."),
         "dropped": _("The qualification is taken back."),
+        "capacity": _("Saved. It counts from the next contact on."),
         "disabled": _("The account is disabled and signed out everywhere."),
         "reinstated": _("The account works again."),
         "handed": _("The open work is handed over."),
@@ -57,6 +69,7 @@ def _page(request: StaffRequest, person: Person, **more: Any) -> HttpResponse:
         "skills": queries.skills_of_person(actor, person, time.now()),
         "all_skills": queries.skills_defined(actor),
         "mentors": queries.mentors(actor, time.now()),
+        "capacities": _capacities(request, person, problem),
         "needs_mentor": queries.needs_mentor(person, time.now()),
         "may_edit": access.has_right(actor, "staff.edit"),
         "open_work": sum(len(line.items) for line in queries.open_work(person)),
@@ -71,6 +84,46 @@ def _page(request: StaffRequest, person: Person, **more: Any) -> HttpResponse:
     }
     status = problem.status if problem else 200
     return render(request, "console/people/person.html", context, status=status)
+
+
+def _capacities(
+    request: StaffRequest, person: Person, problem: Problem | None
+) -> list[tuple[str, Words, object, Words]]:
+    """Give each channel, what is set for this person or was just typed, and what is wrong."""
+    held = routing.capacities_of(person)
+    fields = problem.fields if problem else {}
+    return [
+        (
+            channel,
+            CHANNELS[channel],
+            request.POST.get(name, held.get(channel, "")),
+            fields.get(name, ""),
+        )
+        for channel in CAPACITY_CHANNELS
+        for name in (f"capacity_{channel}",)
+    ]
+
+
+@require_POST
+@staff_required("staff.edit")
+def capacity(request: StaffRequest, ref: str) -> HttpResponse:
+    """Say how many contacts of each channel a person takes at once."""
+    return act_on(request, ref, "capacity", lambda person: _set_capacities(request, person))
+
+
+def _set_capacities(request: StaffRequest, person: Person) -> None:
+    wrong: dict[str, Words] = {}
+    wanted = {
+        channel: number_or_none(request.POST, f"capacity_{channel}", wrong)
+        for channel in CAPACITY_CHANNELS
+    }
+    if wrong:
+        raise Invalid(fields=wrong)
+    try:
+        set_capacities(person, wanted, actor=request.actor, at=time.now())
+    except Invalid as error:
+        fields = {f"capacity_{channel}": words for channel, words in error.fields.items()}
+        raise Invalid(fields=fields) from error
 
 
 @require_GET

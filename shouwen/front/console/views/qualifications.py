@@ -22,6 +22,7 @@ from shouwen.people.staff.web import StaffRequest, staff_required
 def _page(request: StaffRequest, problem: Problem | None = None) -> HttpResponse:
     context: dict[str, Any] = {
         "found": queries.qualifications(request.actor, time.now()),
+        "may_open": access.has_right(request.actor, "staff.review"),
         "may_edit": access.has_right(request.actor, "staff.edit"),
         "said": request.POST,
         "fields": problem.fields if problem else {},
@@ -33,14 +34,14 @@ def _page(request: StaffRequest, problem: Problem | None = None) -> HttpResponse
 
 
 @require_GET
-@staff_required("staff.review")
+@staff_required("qualification.read")
 def qualifications(request: StaffRequest) -> HttpResponse:
     """Show the skills, what ends soon or has ended, and who is short of experience."""
     return _page(request)
 
 
 @require_POST
-@staff_required("staff.review", "staff.edit")
+@staff_required("qualification.read", "staff.edit")
 def define(request: StaffRequest) -> HttpResponse:
     """Name a skill that people can be qualified for."""
     try:

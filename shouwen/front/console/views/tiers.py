@@ -1,4 +1,7 @@
-"""What each tier of customers gives: points in the queue, a reply limit, their own person first."""
+"""What each tier of customers gives: points, limits of replies and cases, their own person.
+
+Cases are graded too, by their complexity, and then only their hours are said.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,22 @@ from shouwen.people.customers.queries import TierLine
 from shouwen.people.customers.rules.tiers import Service
 from shouwen.people.staff.web import StaffRequest, staff_required
 
-NUMBERS = ("points", "reply_seconds")
+NUMBERS = ("points", "reply_seconds", "resolve_hours")
 
 
 def _services(said: QueryDict, lines: list[TierLine]) -> dict[tuple[str, str], Service]:
-    """Read the form: a tier whose points are not sent stays as it is. Raises Invalid."""
+    """Read the form: a tier whose first field is not sent stays as it is. Raises Invalid."""
     wrong: dict[str, Words] = {}
     wanted = {}
     for line in lines:
-        if f"{line.key}.points" not in said:
+        first = "resolve_hours" if line.is_of_cases else "points"
+        if f"{line.key}.{first}" not in said:
             continue
         wanted[(line.dimension.value, line.tier)] = Service(
             points=number_or_none(said, f"{line.key}.points", wrong) or 0,
             reply_seconds=number_or_none(said, f"{line.key}.reply_seconds", wrong),
             dedicated_first=said.get(f"{line.key}.dedicated_first") == "yes",
+            resolve_hours=number_or_none(said, f"{line.key}.resolve_hours", wrong),
         )
     if wrong:
         raise Invalid(fields=wrong)
@@ -42,6 +47,7 @@ def _shown(line: TierLine, said: QueryDict | None, problem: Invalid | None) -> d
     given: dict[str, Any] = {
         "points": line.service.points,
         "reply_seconds": line.service.reply_seconds,
+        "resolve_hours": line.service.resolve_hours,
         "dedicated_first": line.service.dedicated_first,
     }
     if said is not None:

@@ -22,6 +22,7 @@ from shouwen.people.staff.web import StaffRequest, staff_required
 def _context(request: StaffRequest, problem: Problem | None) -> dict[str, Any]:
     done = {
         "opened": _("The unit is open."),
+        "institution": _("The institution has its new name."),
         "renamed": pgettext("unit", "Renamed."),
         "moved": _("Moved. What people reach goes by the new place."),
         "closed": _("The unit is closed."),
@@ -38,15 +39,37 @@ def _context(request: StaffRequest, problem: Problem | None) -> dict[str, Any]:
     }
 
 
+def _units_page(request: StaffRequest, problem: Problem | None = None) -> HttpResponse:
+    context = _context(request, problem) | {
+        "institution": queries.own_institution(request.actor),
+        "lines": queries.unit_lines(request.actor),
+    }
+    status = problem.status if problem else 200
+    return render(request, "console/people/units.html", context, status=status)
+
+
 @require_GET
 @staff_required("staff.review")
 def units(request: StaffRequest) -> HttpResponse:
     """Show the institution and its units."""
-    context = _context(request, None) | {
-        "institution": queries.own_institution(request.actor),
-        "lines": queries.unit_lines(request.actor),
-    }
-    return render(request, "console/people/units.html", context)
+    return _units_page(request)
+
+
+@require_POST
+@staff_required("staff.review", "staff.edit")
+def rename_institution(request: StaffRequest) -> HttpResponse:
+    """Give the institution another name."""
+    try:
+        actions.rename_institution(
+            queries.own_institution(request.actor),
+            name_zh=request.POST.get("name_zh", ""),
+            name_en=request.POST.get("name_en", ""),
+            actor=request.actor,
+            at=time.now(),
+        )
+    except (Invalid, NotAllowed) as problem:
+        return _units_page(request, problem)
+    return redirect(f"{reverse('console:units')}?done=institution")
 
 
 def _unit_page(request: StaffRequest, unit: Unit, problem: Problem | None = None) -> HttpResponse:

@@ -1,7 +1,8 @@
-"""The desk for programs that act as a person: work with customers, and among colleagues."""
+"""The desk for programs: work with customers and among colleagues as a person, and its scripts."""
 
 from shouwen.front.desk.api import advising, colleagues, working
+from shouwen.front.desk.api.wording import scripts_router
 
 # They put their operations on the one router, so that each address stands once in the schema.
-__all__ = ["advising", "colleagues", "router"]
+__all__ = ["advising", "colleagues", "router", "scripts_router"]
 router = working.router

@@ -71,7 +71,8 @@ def side_for(actor: Actor, person: Person, contact: Contact, now: datetime) -> S
     customer = None
     if contact.customer is not None and has_right(actor, "customer.read"):
         purpose = f"contact {contact.public_id}"
-        customer = customers.customer_for(actor, contact.customer.public_id, now, purpose)
+        ref, in_hand = contact.customer.public_id, contact.handler_id == person.pk
+        customer = customers.customer_for(actor, ref, now, purpose, in_hand=in_hand)
     is_handler = contact.handler_id == person.pk
     may_open = has_right(actor, "case.work") and is_handler
     return Side(

@@ -7,19 +7,9 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.policy.rules.phrases import PhraseList, find_forbidden
-
-# What is wrong with a phrase, by the packs' word for it.
-KINDS: dict[str, Promise] = {
-    "command": _("commanding"),
-    "discrimination": _("discriminating"),
-    "false_claim": _("false promise"),
-    "insult": _("insulting"),
-    "presumption": _("presuming"),
-    "vague": _("evasive"),
-}
+from shouwen.ground.policy.words import PHRASE_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,7 @@ def slips_in(text: str, phrases: PhraseList) -> list[Slip]:
             start=_units(text[: hit.start]),
             end=_units(text[: hit.end]),
             text=text[hit.start : hit.end],
-            kind=str(KINDS.get(hit.kind, hit.kind)),
+            kind=str(PHRASE_KINDS.get(hit.kind, hit.kind)),
             clause=hit.clause,
             say_instead=hit.say_instead,
         )

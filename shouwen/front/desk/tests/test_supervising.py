@@ -302,6 +302,9 @@ def test_the_team_page_leads_to_a_persons_conversations(talk: Talk, lead: Lead) 
 
 def test_the_floor_costs_the_same_for_any_length(talk: Talk, lead: Lead) -> None:
     costs = []
+    with time.frozen(SOON):
+        # What the rail counts once in some seconds is counted before.
+        lead.client.get(FLOOR)
     for more in (0, 2):
         for _each in range(more):
             an_active_contact(talk.centre)

@@ -246,7 +246,16 @@ KINDS: tuple[Kind, ...] = (
         "complaint",
         "complaint_public_id",
         pgettext_lazy("webhook event", "Redress approved, payment asked for"),
-        ("case_id", "redress_public_id", "kind", "amount_fen", "currency", "approver_id"),
+        (
+            "case_id",
+            "redress_public_id",
+            "request",
+            "attempt",
+            "kind",
+            "amount_fen",
+            "currency",
+            "approver_id",
+        ),
     ),
     _clock("clock.warned", clocks.ClockWarned, pgettext_lazy("webhook event", "Deadline near")),
     _clock(

@@ -22,11 +22,15 @@ def test_who_pays_hears_amount_and_ids_and_nothing_personal(bank: House) -> None
         amount_fen=128_050,
         currency="CNY",
         approver_id=risk.pk,
+        request="redr_x-2",
+        attempt=2,
     )
     assert telling.object_of(kind, event) == ("complaint", "complaint_x")
     assert telling.data_of(kind, event) == {
         "case": None,
         "redress": "redr_x",
+        "request": "redr_x-2",
+        "attempt": 2,
         "kind": "REFUND",
         "amount_fen": 128_050,
         "currency": "CNY",

@@ -85,6 +85,7 @@ COMPLAINT_ENTRY_WORDS: dict[str, tuple[Words, str, str]] = {
     "complaint_answer": (_("We answered your appeal"), "gavel", "pri"),
     "complaint_decide": (_("The unit above decided the review"), "gavel", "pri"),
     "complaint_new_facts": (_("Your new facts and reasons came in"), "file-text", "pri"),
+    "complaint_limit": (_("We set the time in which we handle it"), "hourglass", "soon"),
     "complaint_refer": (_("We asked somebody outside to help with it"), "building", "soon"),
     "complaint_return": (_("What we asked outside has ended"), "building", "pri"),
     "complaint_redress_sent": (_("We granted you a redress and asked for it"), "scale", "pri"),

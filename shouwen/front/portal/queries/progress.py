@@ -215,7 +215,7 @@ def progress(case: Case, now: datetime) -> Progress:
         entries=_entries(view, complaint),
         expected_at=expected_at,
         used_percent=used_percent(view.opened_at, expected_at, now),
-        files=cases.files_of(case),
+        files=cases.files_handed_in(case),
         urged_at=next((e.at for e in view.entries if e.act == "urge"), None),
         is_closed=not case.is_open,
         # A complaint's handling has four dimensions of its own.

@@ -17,7 +17,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.approvals import actions as approvals
 from shouwen.people.approvals.models import Approval
-from shouwen.people.staff.tests.factories import a_person, acting
+from shouwen.people.staff.tests.factories import a_person, acting, signed_in
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases.actions import links
 from shouwen.service.cases.models import Case, CaseFile
@@ -94,6 +94,16 @@ def test_a_stranger_files_a_complaint_with_its_files(office: Office) -> None:
     assert {"case.opened", "complaint.filed", "case.material_added"} <= set(acts)
     ledger = complaints.ledger(office.handler, complaints.Filters(), at=later(hours=4))
     assert [row.complaint for row in ledger.rows] == [made]
+
+
+def test_its_files_stand_on_the_complaints_own_page(office: Office) -> None:
+    complain(Client(), file=[a_file("回单.txt"), a_file("截图.txt", "第二笔手续费30元".encode())])
+    one = Complaint.objects.get()
+    with at(4):
+        shown = signed_in(office.worker).get(f"/complaints/{one.public_id}/").content.decode()
+    for file in CaseFile.objects.order_by("pk"):
+        assert f"/cases/files/{file.public_id}/" in shown
+        assert file.name.plain in shown
 
 
 def test_number_and_dates_are_told_at_once_in_plain_words(office: Office) -> None:
