@@ -88,6 +88,11 @@ def pages_of(grown: Grown) -> dict[str, tuple[Door, str]]:
         "urgent, special and major": "view=major&urgency=URGENT&complexity=SPECIAL",
         "one day half a year ago": f"view=all&since={day}&until={day}",
         "until half a year ago": f"view=all&until={day}",
+        "in nobody's hands": "view=open&handler=nobody",
+        "any limit late": "view=all&clock_state=late",
+        "one limit late": "view=open&clock=complaint.resolve&clock_state=late",
+        "one limit on hold": "view=all&clock=complaint.resolve&clock_state=paused",
+        "met late": "view=all&clock_state=met_late",
         "a number": f"view=all&number={number}",
         "a number that is none": "view=all&number=GD20260101-1",
     }

@@ -15,6 +15,16 @@ from shouwen.service.complaints import queries as complaint_queries
 # What needs a second person, and how it is carried out when that one has approved.
 APPROVALS = (
     approval_kinds.Kind(
+        case_actions.APPROVAL,
+        pgettext_lazy("approval", "Step of a case"),
+        "ticket",
+        "case.approve",
+        "PV-10-02",
+        case_actions.settle_step,
+        link=lambda ref: reverse("cases:case", args=[ref]),
+        figure="case-step-stands",
+    ),
+    approval_kinds.Kind(
         "case.export",
         pgettext_lazy("approval", "Export of cases"),
         "file-export",
@@ -39,6 +49,16 @@ APPROVALS = (
         complaints.settle_extension,
         link=lambda ref: reverse("complaints:complaint", args=[ref]),
         figure="extension-stands",
+    ),
+    approval_kinds.Kind(
+        complaints.RIGHTING,
+        pgettext_lazy("approval", "A limit told in time and recorded late"),
+        "clock",
+        "complaint.extend",
+        "HB-4.2-03",
+        complaints.settle_righting,
+        link=lambda ref: reverse("complaints:complaint", args=[ref]),
+        figure="righting-stands",
     ),
     approval_kinds.Kind(
         complaints.REDRESS,
@@ -98,6 +118,16 @@ APPROVALS = (
         "SN-35-01",
         console_actions.settle_rules,
         link=lambda _home: reverse("console:rule-changes"),
+        figure="rule-change-stands",
+    ),
+    approval_kinds.Kind(
+        console_actions.CALENDAR,
+        pgettext_lazy("approval", "Working calendar"),
+        "calendar",
+        "policy.edit",
+        "SN-35-01",
+        console_actions.settle_calendar,
+        link=lambda _home: reverse("console:rule-calendar"),
         figure="rule-change-stands",
     ),
     approval_kinds.Kind(

@@ -205,6 +205,65 @@ def _aside(words: str) -> None:
 
 
 @main.group()
+def institution() -> None:
+    """Institutions served by this centre, and their first administrators."""
+
+
+@institution.command("found")
+@click.option("--code", required=True, help="Short, lower case, for good: addresses hold it.")
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice(["BANK", "INSURER", "SECURITIES", "CREDIT", "OTHER"], case_sensitive=False),
+)
+@click.option("--name", "name_zh", required=True, help="Its Chinese name, as customers see it.")
+@click.option("--name-en", default="", help="Its English name.")
+@click.option("--unit", "unit_zh", default="客户服务中心", show_default=True, help="Head unit.")
+@click.option("--unit-en", default="Customer service centre", show_default=True)
+def found_institution(
+    code: str, kind: str, name_zh: str, name_en: str, unit_zh: str, unit_en: str
+) -> None:
+    """Found an institution with its head unit and the standard scripts.
+
+    Every rule pack counts, the strictest limit first; two persons change that on the console.
+    Appoint two administrators next.
+    """
+    prepare()
+    from config import founding, preparing  # noqa: PLC0415
+
+    try:
+        preparing.migrate()
+    except preparing.CannotStart as error:
+        raise click.ClickException(str(error)) from error
+    founding.found(
+        code=code, kind=kind, name_zh=name_zh, name_en=name_en, unit_zh=unit_zh, unit_en=unit_en
+    )
+    click.echo(f"{code} is founded. Next: shouwen institution administrator --institution {code} …")
+
+
+@institution.command("administrator")
+@click.option("--institution", required=True, help="The institution's code, such as bank.")
+@click.option("--username", required=True, help="What they sign in with.")
+@click.option("--staff-no", required=True, help="Their staff number.")
+@click.option("--name", required=True)
+def appoint_administrator(institution: str, username: str, staff_no: str, name: str) -> None:
+    """Take in an administrator; prints the link they choose a password by, on the last line.
+
+    Two are needed, since a second person agrees to every role; they take in everybody else.
+    """
+    prepare()
+    from config import founding  # noqa: PLC0415
+
+    made = founding.appoint(
+        institution=institution, username=username, staff_no=staff_no, name=name
+    )
+    _aside(f"The link opens once, within {made.hours} hours. Hand it to {name} in person.")
+    if made.administrators == 1:
+        _aside("One administrator cannot give a role alone. Appoint a second one.")
+    click.echo(made.link)
+
+
+@main.group()
 def audit() -> None:
     """The audit trail."""
 

@@ -27,6 +27,7 @@ FILE_DOORS = re.compile(
     r"/(chat/[a-z0-9]{1,40}|desk/contacts/[a-z0-9_]{1,60})/files/?"
     r"|/(customers|complaints)/imports/|/console/system/surveys/outside/"
     r"|/knowledge/[a-z0-9_]{1,60}/files/"
+    r"|/complaints/(new|[a-z0-9_]{1,60}/files)/|/api/v1/cases/[a-z0-9_]{1,60}/attachments"
     r"|/(progress|me/cases/[a-z0-9_]{1,60})/add|/ask/"
 )
 # Time for a whole body, not for each part: a client that drips bytes holds nothing for long.

@@ -55,6 +55,14 @@ class _Document(OpenAPISchema):
         return renamed
 
 
+class _Parameters(OpenAPISchema):
+    """What each operation takes in its address, and nothing else: the whole takes seconds."""
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        """Describe the parameters alone."""
+        return {"parameters": self.operation_parameters(operation)}
+
+
 def _renamed(part: Any, names: dict[str, str]) -> Any:
     if isinstance(part, dict):
         return {key: _renamed(value, names) for key, value in part.items()}
@@ -98,7 +106,8 @@ class DescribedAPI(NinjaAPI):
     def query_names(self) -> dict[tuple[str, str], set[str]]:
         """Give the parameters of each operation, by method and address without first slash."""
         if not self._query_names:
-            for path, operations in self.get_openapi_schema()["paths"].items():
+            paths = _Parameters(self, self.get_root_path({}))["paths"]
+            for path, operations in paths.items():
                 for method, operation in operations.items():
                     self._query_names[method.upper(), path.removeprefix("/")] = {
                         given["name"]

@@ -10,11 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from config import machine
 from config.approving import APPROVALS
+from config.leaving import WORK
 from shouwen.assurance.improvement import access as learning
+from shouwen.assurance.improvement import handlers as improving
+from shouwen.assurance.improvement import queries as teaching
+from shouwen.assurance.improvement.events import AccountabilityDecided
 from shouwen.assurance.monitoring import access as wall
 from shouwen.assurance.monitoring import handlers as monitoring
 from shouwen.assurance.monitoring import queries as figures
-from shouwen.assurance.satisfaction import actions as rating_actions
 from shouwen.assurance.satisfaction import handlers as satisfaction
 from shouwen.assurance.satisfaction import queries as ratings
 from shouwen.assurance.satisfaction.events import RatingGiven
@@ -31,9 +34,7 @@ from shouwen.contact.conversations.events import (
     MessageReceived,
 )
 from shouwen.contact.routing import access as queues
-from shouwen.contact.routing import actions as queue_actions
 from shouwen.contact.routing import handlers as routing
-from shouwen.contact.routing import queries as queue_queries
 from shouwen.front.console import health_page
 from shouwen.front.console import sections as console
 from shouwen.front.desk import queries as desk
@@ -48,7 +49,6 @@ from shouwen.ground.kit import beside, live, nav, palette, preferences
 from shouwen.ground.policy.events import ClockBreached, ClockStopped, ClockWarned
 from shouwen.ground.vault import queries as trail
 from shouwen.ground.vault import scopes
-from shouwen.people.approvals import actions as approval_actions
 from shouwen.people.approvals import ports as approval_kinds
 from shouwen.people.approvals import queries as approvals
 from shouwen.people.customers import holdings
@@ -73,11 +73,13 @@ from shouwen.service.cases.events import (
     CaseEffortTakenBack,
     CaseObjected,
     CaseOpened,
+    CaseReopened,
 )
 from shouwen.service.complaints import actions as complaints
 from shouwen.service.complaints import handlers as complaint_handlers
 from shouwen.service.complaints import queries as complaint_queries
 from shouwen.service.complaints import words as complaint_words
+from shouwen.service.complaints.events import ComplaintClosed, ResponsibilityAssigned
 from shouwen.service.knowledge import queries as knowledge
 
 HEARERS: dict[type[Event], list[hearers.Hearer]] = {
@@ -87,14 +89,10 @@ HEARERS: dict[type[Event], list[hearers.Hearer]] = {
     ContactQueued: [monitoring.count_queued],
     ContactAssigned: [monitoring.count_assigned],
     ContactAnswered: [monitoring.count_reply],
-    ContactEnded: [
-        routing.close_entry,
-        monitoring.count_end,
-        complaint_handlers.look_at_contact,
-    ],
+    ContactEnded: [routing.close_entry, monitoring.count_end, complaint_handlers.look_at_contact],
     ContactWrappedUp: [routing.look_again, monitoring.count_wrap_up],
     PresenceChanged: [routing.look_again],
-    ClockWarned: [case_handlers.remind_of_task],
+    ClockWarned: [case_handlers.remind_of_task, improving.remind_of_issue],
     ClockBreached: [
         case_handlers.enter_breach,
         monitoring.count_breach,
@@ -112,6 +110,10 @@ HEARERS: dict[type[Event], list[hearers.Hearer]] = {
         satisfaction.ask_about_case,
         monitoring.count_case_closed,
     ],
+    CaseReopened: [monitoring.look_again_at_held],
+    ResponsibilityAssigned: [monitoring.count_held],
+    ComplaintClosed: [monitoring.look_at_held],
+    AccountabilityDecided: [improving.count_accountable],
     RatingGiven: [
         monitoring.count_rating,
         satisfaction.follow_up,
@@ -156,56 +158,6 @@ SCOPES: dict[str, scopes.Loader] = {
 
 # Who says how the machine is, in the order of the page.
 READERS = (machine.read, *health_page.READERS, webhook_health.read, health_page.packs)
-
-# What people have in their name, and how it goes to others when they leave.
-WORK = (
-    staff_ports.WorkKind(
-        "case",
-        "ticket",
-        pgettext_lazy("work", "Cases"),
-        cases.open_cases_of,
-        case_actions.hand_over_case,
-    ),
-    staff_ports.WorkKind(
-        "task",
-        "clipboard-check",
-        pgettext_lazy("work", "Tasks"),
-        cases.open_tasks_of,
-        case_actions.hand_over_task,
-        needs_person=False,
-    ),
-    staff_ports.WorkKind(
-        "contact",
-        "messages",
-        pgettext_lazy("work", "Conversations"),
-        queue_queries.open_contacts_of,
-        queue_actions.hand_over_contact,
-        needs_person=False,
-        note=pgettext_lazy(
-            "work",
-            "Talks go back to their queue, where the chosen person is offered them first; what "
-            "only waits for its wrap-up is finished.",
-        ),
-    ),
-    staff_ports.WorkKind(
-        "callback",
-        "phone-outgoing",
-        pgettext_lazy("work", "Callbacks"),
-        ratings.open_calls_of,
-        rating_actions.hand_over_callback,
-    ),
-    staff_ports.WorkKind(
-        "approval",
-        "gavel",
-        pgettext_lazy("work", "Requests for approval"),
-        approvals.open_requests_of,
-        approval_actions.take_back_for,
-        needs_person=False,
-        note=pgettext_lazy(
-            "work", "They are withdrawn: whoever still needs one asks in their own name."
-        ),
-    ),
-)
 
 
 def _with(right: str) -> Callable[[Actor], bool]:
@@ -295,8 +247,10 @@ DOORS = (
         "settings",
         pgettext_lazy("rail", "System"),
         "console:system",
-        roles=frozenset({"auditor", "risk"}),
+        # A trainer sees what people are qualified for, and nothing else behind this door.
+        roles=frozenset({"auditor", "risk", "trainer"}),
         shortcut="s",
+        count=console.badge_count,
         may=console.may_enter,
     ),
     nav.NavItem(
@@ -324,6 +278,7 @@ DOORS = (
         "improvement:report",
         roles=frozenset({"lead", "complaints", "inspector", "risk", "auditor"}),
         shortcut="i",
+        count=teaching.badge_count,
         may=learning.may_read,
     ),
     nav.NavItem(
@@ -360,6 +315,7 @@ def wire() -> None:
     over_cases.plug_table(cases.CASES)
     over_cases.plug_table(complaint_queries.TABLE)
     over_cases.plug_entrance(complaints.entrance)
+    over_cases.plug_help(complaint_queries.summons_of, complaint_queries.notes_about)
     over_cases.plug_tellings(complaint_words.TELLINGS)
     customer_files.register_history(
         "case", cases.history_of, pgettext_lazy("history", "Cases"), "ticket"

@@ -14,7 +14,14 @@ from shouwen.people.staff.models import Person
 from shouwen.service.cases import queries as case_queries
 from shouwen.service.cases.models import Category
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.actions import Facets, Findings, GradeWords, Proof, Statement
+from shouwen.service.complaints.actions import (
+    Facets,
+    Findings,
+    GradeWords,
+    Proof,
+    Share,
+    Statement,
+)
 from shouwen.service.complaints.models import Complaint
 
 GRADES = (
@@ -23,6 +30,11 @@ GRADES = (
     GradeWords("G3", "三级", "Grade 3"),
 )
 WORKERS = 3
+# Who is held responsible, and for how much of it.
+HELD = (
+    Share(kind="PRODUCT", percent=60, ground="产品说明不够清楚"),
+    Share(kind="SYSTEM", percent=40, ground="页面未作提示"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +286,12 @@ def _steps(
             one, facts="经核查录音与系统记录，情况属实。", actor=handler, at=at
         ),
         lambda at: actions.assign_responsibility(
-            one, responsible="SHARED", evidence="见核查记录与岗位操作规程。", actor=handler, at=at
+            one,
+            responsible="SHARED",
+            evidence="见核查记录与岗位操作规程。",
+            shares=HELD,
+            actor=handler,
+            at=at,
         ),
         lambda at: actions.agree_plan(
             one,

@@ -52,6 +52,15 @@ async def test_an_ordinary_body_passes() -> None:
     assert (await asked(iter([b"{}"])))[0] == 200
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/complaints/new/", "/complaints/cmpl_a/files/", "/api/v1/cases/case_a/attachments"],
+)
+def test_a_scan_passes_the_first_door_and_a_hundred_megabytes_do_not(path: str) -> None:
+    assert 10 * 1_048_576 < limits.most_bytes(path) < 12 * 1_048_576
+    assert limits.most_bytes(f"{path}x") == limits.PLAIN_BYTES
+
+
 async def test_a_body_is_counted_and_not_believed() -> None:
     parts = (b"x" * 65_536 for _ in range(17))
     status, told = await asked(parts, content_length="10")
