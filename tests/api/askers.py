@@ -9,6 +9,7 @@ from django.test import Client
 
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.actor import Actor
+from shouwen.ground.policy import actions as policy
 from shouwen.people.staff import actions as staff
 from shouwen.people.staff.models import Person
 from shouwen.service.cases.tests import factories as cases
@@ -29,6 +30,21 @@ def a_key(bank: cases.Bank, role: str, person: Person | None) -> str:
         at=time.now(),
     )
     return token
+
+
+def a_phrase(institution_id: int) -> str:
+    """Have an institution forbid words of its own, and give their id."""
+    made = policy.forbid_phrase(
+        institution_id,
+        phrase="稳赚不赔",
+        kind="false_claim",
+        channel="",
+        say_instead="以产品说明书为准。",
+        source="合规提示",
+        actor=Actor.system("tests", institution_id),
+        at=time.now(),
+    )
+    return made.public_id
 
 
 def program_of(token: str) -> Client:

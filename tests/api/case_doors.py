@@ -46,6 +46,10 @@ CASES: dict[str, Row] = {
     "POST /cases/{ref}/tasks/{task}/answer": Row(WORKS, "worked", {"text": TEXT}),
     "POST /cases/{ref}/tasks/{task}/decline": Row(WORKS, "worked", {"text": TEXT}),
     "POST /cases/{ref}/tasks/{task}/withdraw": Row(STEPS_IN, "worked", {"text": TEXT}),
+    "GET /cases/{ref}/approvals": Row(READS, "case"),
+    "POST /cases/{ref}/approvals": Row(
+        STEPS_IN, "worked", {"what": "先行垫付", "reason": TEXT, "amount": "2386.00"}
+    ),
     "GET /cases/{ref}/archive-check": Row(READS, "case"),
     "POST /cases/{ref}/reopen": Row(STEPS_IN, "answered", {"reason": TEXT}),
     "GET /cases/{ref}/rounds": Row(READS, "case"),
@@ -59,6 +63,7 @@ CASES: dict[str, Row] = {
     "GET /cases/{ref}/merged": Row(READS, "case"),
     "POST /cases/{ref}/split": Row(STEPS_IN, "case", {"title": "转账未到", "description": TEXT}),
     "GET /cases/{ref}/attachments": Row(READS, "case"),
+    "POST /cases/{ref}/attachments": Row(WORKS, "case"),
     "GET /cases/{ref}/attachments/{material}": Row(READS, "case"),
     "GET /cases/{ref}/effort": Row(READS, "case"),
     "POST /cases/{ref}/effort": Row(WORKS, "case", {"minutes": 20}),

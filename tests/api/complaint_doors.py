@@ -6,31 +6,6 @@ from tests.api.rows import EVERYONE, EXPORTS, KEY, NOBODY, RULES, STEPS_IN, TEXT
 
 READS_COMPLAINTS = frozenset({"lead", "complaints", "inspector", "risk", "auditor"})
 DECISION = {"outcome": "UPHELD", "opinion": TEXT, "channel": "PHONE"}
-# Who answers for what the institution reports.
-RETURNS = frozenset({"complaints", "risk"})
-ISSUE = {"title": "模板未抽检", "description": TEXT, "scope": "INTERNAL"}
-# One who records an issue works on it; others judge what was put right.
-ISSUE_ACTS: dict[str, dict[str, object]] = {
-    "report": {"words": TEXT},
-    "assign": {"unit": "{unit}", "owner": "{person}", "standard": TEXT, "acceptance": TEXT},
-    "rectify": {"report": TEXT},
-    "accept": {"words": TEXT, "effect_on": "2190-01-01"},
-    "send-back": {"reason": TEXT},
-    "evaluate": {"is_effective": True, "words": TEXT},
-    "close": {},
-    "reopen": {"reason": TEXT},
-}
-ACCOUNTABILITY_ACTS = (
-    "state",
-    "silent",
-    "investigate",
-    "determine",
-    "clear",
-    "contest",
-    "keep",
-    "lift",
-    "handle",
-)
 SAID = {"words": TEXT, "channel": "PHONE"}
 FILED = {
     "title": "催收短信发至联系人",
@@ -64,6 +39,10 @@ LEVELS = {"lead_most": "1500.00", "senior_most": "20000", "reason": TEXT}
 
 COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/": Row(READS_COMPLAINTS),
+    "GET complaints/bulk/assign/": Row(STEPS_IN),
+    "POST complaints/bulk/assign/": Row(STEPS_IN, body={"ref": "{case}", "handler": "{person}"}),
+    "GET complaints/bulk/remind/": Row(STEPS_IN),
+    "POST complaints/bulk/remind/": Row(STEPS_IN, body={"ref": "{case}", "text": TEXT}),
     "GET complaints/new/": Row(WORKS),
     "POST complaints/new/": Row(WORKS, body={**FILED, "origin": "CLERK", "channel": "LETTER"}),
     "GET complaints/of/{ref}/": Row(WORKS, "case"),
@@ -83,57 +62,6 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "GET complaints/views/{ref}/": Row(NOBODY, "view"),
     "POST complaints/views/{ref}/": Row(NOBODY, "view", {"name": "急件"}),
     "POST complaints/views/{ref}/remove/": Row(NOBODY, "view"),
-    "GET improvement/": Row(READS_COMPLAINTS),
-    "GET improvement/behind/": Row(READS_COMPLAINTS, query={"figure": "received"}),
-    "GET improvement/file/csv/": Row(READS_COMPLAINTS),
-    "GET improvement/file/pdf/": Row(READS_COMPLAINTS),
-    "GET improvement/file/xlsx/": Row(READS_COMPLAINTS),
-    "POST improvement/freeze/": Row(RETURNS, body={"title": "月度通报"}),
-    "GET improvement/accountability/": Row(EVERYONE),
-    "POST improvement/accountability/new/": Row(
-        STEPS_IN, body={"complaint": "x", "person": "x", "conduct": "PERFUNCTORY", "grounds": TEXT}
-    ),
-    "GET improvement/accountability/{ref}/": Row(NOBODY, "complaint"),
-    **{
-        f"POST improvement/accountability/{{ref}}/{act}/": Row(
-            NOBODY, "complaint", {"version": "1", "words": TEXT}
-        )
-        for act in ACCOUNTABILITY_ACTS
-    },
-    "GET improvement/causes/": Row(READS_COMPLAINTS),
-    "POST improvement/causes/new/": Row(RETURNS, body={"name_zh": "流程"}),
-    "POST improvement/causes/of/{ref}/": Row(STEPS_IN, "complaint", {"cause": "cause_none"}),
-    "POST improvement/causes/{ref}/": Row(NOBODY, "complaint", {"name_zh": "流程"}),
-    "GET improvement/issues/": Row(READS_COMPLAINTS),
-    "POST improvement/issues/new/": Row(STEPS_IN, body=ISSUE),
-    "GET improvement/issues/{ref}/": Row(NOBODY, "complaint"),
-    **{
-        f"POST improvement/issues/{{ref}}/{name}/": Row(NOBODY, "complaint", body)
-        for name, body in ISSUE_ACTS.items()
-    },
-    "GET improvement/look-back/": Row(READS_COMPLAINTS),
-    "POST improvement/look-back/draw/": Row(
-        STEPS_IN, body={"from": "2026-01-01", "to": "2026-01-31", "percent": "10"}
-    ),
-    "GET improvement/look-back/from/{ref}/": Row(STEPS_IN, "complaint"),
-    "POST improvement/look-back/from/{ref}/have-asked/": Row(
-        STEPS_IN, "complaint", {"cases": "{case}"}
-    ),
-    "GET improvement/look-back/{ref}/": Row(NOBODY, "complaint"),
-    "POST improvement/look-back/{ref}/miss/": Row(NOBODY, "complaint", {"tries": "0"}),
-    "POST improvement/look-back/{ref}/record/": Row(
-        NOBODY, "complaint", {"answer": "SOLVED", "words": TEXT}
-    ),
-    "GET improvement/warnings/": Row(READS_COMPLAINTS),
-    "POST improvement/warnings/thresholds/new/": Row(
-        RETURNS, body={"subject": "type|", "measure": "COUNT"}
-    ),
-    "POST improvement/warnings/thresholds/{ref}/retire/": Row(NOBODY, "complaint"),
-    "POST improvement/warnings/{ref}/note/": Row(NOBODY, "complaint", {"plan": TEXT}),
-    "GET improvement/returns/{ref}/": Row(NOBODY, "complaint"),
-    "GET improvement/returns/{ref}/file/csv/": Row(NOBODY, "complaint"),
-    "GET improvement/returns/{ref}/file/pdf/": Row(NOBODY, "complaint"),
-    "GET improvement/returns/{ref}/file/xlsx/": Row(NOBODY, "complaint"),
     "GET complaints/proposals/": Row(STEPS_IN),
     "POST complaints/proposals/{ref}/take/": Row(NOBODY, "case", {"complainant": "许远"}),
     "POST complaints/proposals/{ref}/decline/": Row(NOBODY, "case", {"reason": TEXT}),
@@ -142,6 +70,12 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "POST complaints/triggers/": Row(
         RULES, body={"is_breach_on": "on", "contacts": "3", "days": "7", "score": "2"}
     ),
+    "GET complaints/held/": Row(EVERYONE),
+    "GET complaints/held/{ref}/": Row(NOBODY, "complaint"),
+    "POST complaints/held/{ref}/state/": Row(
+        NOBODY, "complaint", {"position": "AGREES", "words": TEXT}
+    ),
+    "POST complaints/held/{ref}/contest/": Row(NOBODY, "complaint", {"words": TEXT}),
     "GET complaints/imports/": Row(STEPS_IN),
     "POST complaints/imports/": Row(STEPS_IN),
     "GET complaints/imports/sample.csv": Row(STEPS_IN),
@@ -149,8 +83,11 @@ COMPLAINT_PAGES: dict[str, Row] = {
     "POST complaints/imports/{ref}/start/": Row(NOBODY, "complaint"),
     "POST complaints/imports/{ref}/drop/": Row(NOBODY, "complaint"),
     "GET complaints/imports/{ref}/wrong.csv": Row(NOBODY, "complaint"),
+    "GET complaints/{ref}/together/": Row(READS_COMPLAINTS, "complaint"),
+    "POST complaints/{ref}/together/do/note/": Row(STEPS_IN, "complaint", {"words": TEXT}),
     "GET complaints/{ref}/": Row(READS_COMPLAINTS, "complaint"),
     "GET complaints/{ref}/parts/": Row(READS_COMPLAINTS, "complaint"),
+    "POST complaints/{ref}/files/": Row(STEPS_IN, "complaint"),
     "GET complaints/{ref}/ask/note/": Row(NOBODY, "complaint"),
     "POST complaints/{ref}/ask/note/anew/": Row(NOBODY, "complaint", {"words": TEXT}),
     "POST complaints/{ref}/do/note/": Row(NOBODY, "complaint", {"words": TEXT}),
@@ -167,6 +104,7 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/join-transfer": Row(
         STEPS_IN, "complaint", {"source_ref": "ZS2026061601", "regulator_on": "2026-06-10"}
     ),
+    "POST /complaints/{ref}/take-back-transfer": Row(STEPS_IN, "complaint", {"reason": TEXT}),
     "POST /complaints/{ref}/no-repeat": Row(STEPS_IN, "complaint", {}),
     "GET /complaints/{ref}/group": Row(READS_COMPLAINTS, "complaint"),
     "POST /complaints/{ref}/group": Row(STEPS_IN, "complaint", {"lead": "complaint_none"}),
@@ -176,6 +114,15 @@ COMPLAINTS: dict[str, Row] = {
     ),
     "POST /complaints/{ref}/tell-group": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/grade": Row(STEPS_IN, "complaint", {"grade": "G1"}),
+    "GET /complaints/{ref}/task-force": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaints/{ref}/task-force": Row(
+        STEPS_IN, "complaint", {"person": "{person}", "function": "TECHNOLOGY"}
+    ),
+    "POST /complaints/{ref}/task-force/release": Row(
+        STEPS_IN, "complaint", {"member": "cfm_none", "reason": TEXT}
+    ),
+    "GET /complaints/{ref}/notes": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaints/{ref}/notes": Row(STEPS_IN, "complaint", {"words": TEXT}),
     "POST /complaints/{ref}/major": Row(STEPS_IN, "complaint", {"reason": "SAFETY"}),
     "POST /complaints/{ref}/assign": Row(
         STEPS_IN, "complaint", {"handler": "{person}", "supervisor": "{person}"}
@@ -188,6 +135,20 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/responsibility": Row(
         STEPS_IN, "complaint", {"responsible": "SYSTEM", "evidence": TEXT}
     ),
+    "GET /complaints/{ref}/finding": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaints/{ref}/finding-statement": Row(
+        STEPS_IN, "complaint", {"part": "find_none", "position": "AGREES", "words": TEXT}
+    ),
+    "POST /complaints/{ref}/finding-decision": Row(
+        STEPS_IN, "complaint", {"part": "find_none", "outcome": "UPHELD", "opinion": TEXT}
+    ),
+    "GET /complaint-findings": Row(EVERYONE),
+    "GET /complaint-findings/{ref}": Row(NOBODY, "complaint"),
+    "POST /complaint-findings/{ref}/statement": Row(
+        NOBODY, "complaint", {"position": "AGREES", "words": TEXT}
+    ),
+    "POST /complaint-findings/{ref}/contest": Row(NOBODY, "complaint", {"words": TEXT}),
+    "PUT /complaint-settings/finding-days": Row(RULES, body={"days": 7}),
     "POST /complaints/{ref}/plan": Row(
         STEPS_IN, "complaint", {"cause": TEXT, "plan": TEXT, "answer": "AGREED"}
     ),
@@ -216,19 +177,49 @@ COMPLAINTS: dict[str, Row] = {
     "POST /complaints/{ref}/callback": Row(STEPS_IN, "complaint", {**SAID, "is_satisfied": True}),
     "POST /complaints/{ref}/extend": Row(STEPS_IN, "complaint", {"reason": TEXT}),
     "POST /complaints/{ref}/extension-notice": Row(STEPS_IN, "complaint", SAID),
+    "GET /complaints/{ref}/rightings": Row(READS_COMPLAINTS, "complaint"),
+    "POST /complaints/{ref}/rightings": Row(
+        STEPS_IN,
+        "complaint",
+        {
+            "clock": "clock_none",
+            "told_at": "2026-06-15T09:30:00+08:00",
+            "medium": "PHONE",
+            "evidence": TEXT,
+        },
+    ),
     "POST /complaints/{ref}/appeal": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/review": Row(STEPS_IN, "complaint", SAID),
     "POST /complaints/{ref}/appeal-answer": Row(STEPS_IN, "complaint", DECISION),
     "POST /complaints/{ref}/review-decision": Row(STEPS_IN, "complaint", DECISION),
     "POST /complaints/{ref}/new-facts": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/limit": Row(
+        STEPS_IN, "complaint", {"due_at": "2190-01-01T00:00:00Z", "basis": TEXT}
+    ),
     "POST /complaints/{ref}/refer": Row(
         STEPS_IN, "complaint", {**SAID, "kind": "MEDIATION", "body": TEXT}
     ),
     "POST /complaints/{ref}/return": Row(STEPS_IN, "complaint", SAID),
+    "POST /complaints/{ref}/redress-outside": Row(
+        STEPS_IN,
+        "complaint",
+        {
+            "kind": "REFUND",
+            "amount": "80000.00",
+            "reason": TEXT,
+            "basis": TEXT,
+            "granted_by": "董事会",
+            "granted_on": "2026-06-16",
+            "document": "董事会决议〔2026〕12号",
+        },
+    ),
     "POST /complaints/{ref}/redress": Row(
         STEPS_IN,
         "complaint",
         {"kind": "REFUND", "amount": "120.50", "reason": TEXT, "basis": TEXT},
+    ),
+    "POST /complaints/{ref}/redress/{redress}/again": Row(
+        NOBODY, "complaint", {"request": "redr_none-1"}
     ),
     "POST /complaints/{ref}/redress/{redress}/result": Row(
         NOBODY, "complaint", {"outcome": "PAID", "reference": "PAY-1"}
@@ -253,42 +244,6 @@ COMPLAINTS: dict[str, Row] = {
     ),
     "PUT /complaint-ledger/views/{ref}": Row(NOBODY, "view", {"name": "急件", "filters": {}}),
     "DELETE /complaint-ledger/views/{ref}": Row(NOBODY, "view"),
-    "GET /complaint-causes": Row(READS_COMPLAINTS),
-    "POST /complaint-causes": Row(RETURNS, body={"name_zh": "流程"}, headers=KEY),
-    "PUT /complaint-causes/{ref}": Row(NOBODY, "complaint", {"name_zh": "流程"}),
-    "PUT /complaint-causes/of/{ref}": Row(STEPS_IN, "complaint", {"cause": "cause_none"}),
-    "GET /complaint-follow-ups": Row(READS_COMPLAINTS),
-    "POST /complaint-follow-ups": Row(
-        STEPS_IN, body={"first": "2026-01-01", "last": "2026-01-31"}, headers=KEY
-    ),
-    "GET /complaint-follow-ups/hit-by/{ref}": Row(READS_COMPLAINTS, "complaint"),
-    "POST /complaint-follow-ups/hit-by/{ref}": Row(STEPS_IN, "complaint", {"cases": ["{case}"]}),
-    "POST /complaint-follow-ups/{ref}/miss": Row(NOBODY, "complaint", {"tries": 0}),
-    "POST /complaint-follow-ups/{ref}/record": Row(
-        NOBODY, "complaint", {"answer": "SOLVED", "words": TEXT}
-    ),
-    "GET /complaint-issues": Row(READS_COMPLAINTS),
-    "POST /complaint-issues": Row(STEPS_IN, body=ISSUE, headers=KEY),
-    "GET /complaint-issues/{ref}": Row(NOBODY, "complaint"),
-    **{
-        f"POST /complaint-issues/{{ref}}/{name}": Row(NOBODY, "complaint", body or None)
-        for name, body in ISSUE_ACTS.items()
-    },
-    "GET /complaint-thresholds": Row(READS_COMPLAINTS),
-    "POST /complaint-thresholds": Row(RETURNS, body={"figure": "type"}, headers=KEY),
-    "POST /complaint-thresholds/{ref}/retire": Row(NOBODY, "complaint"),
-    "GET /complaint-warnings": Row(READS_COMPLAINTS),
-    "POST /complaint-warnings/{ref}/note": Row(NOBODY, "complaint", {"plan": TEXT}),
-    "GET /complaint-report": Row(READS_COMPLAINTS),
-    "GET /complaint-returns": Row(READS_COMPLAINTS),
-    "POST /complaint-returns": Row(
-        RETURNS,
-        body={"first": "2026-06-01", "last": "2026-06-02", "title": "月度通报"},
-        headers=KEY,
-    ),
-    "GET /complaint-returns/{ref}": Row(NOBODY, "complaint"),
-    "GET /complaint-returns/{ref}/pdf": Row(NOBODY, "complaint"),
-    "GET /complaint-returns/{ref}/xlsx": Row(NOBODY, "complaint"),
     "GET /complaint-proposals": Row(STEPS_IN),
     "POST /complaint-proposals/{ref}/take": Row(NOBODY, "complaint", {}),
     "POST /complaint-proposals/{ref}/decline": Row(NOBODY, "complaint", {"reason": TEXT}),

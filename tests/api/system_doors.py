@@ -8,6 +8,7 @@ from tests.api.world import ROLES
 
 ADMIN = frozenset({"admin"})
 REVIEWS = frozenset({"risk", "auditor", "admin"})
+TRAINS = frozenset({"trainer"})
 # The second person for a role: not the administrator who asked for it here.
 SECONDS = frozenset({"risk"})
 LEADS = frozenset({"lead"})
@@ -73,7 +74,7 @@ WEBHOOK = {
 # Each row is what `table.Row` takes, in its order.
 SYSTEM: dict[str, tuple[Any, ...]] = {
     "GET console/team/": (LEADS,),
-    "GET console/system/": (REVIEWS | LEADS,),
+    "GET console/system/": (REVIEWS | LEADS | TRAINS,),
     "GET console/duties/": (frozenset(ROLES),),
     "GET console/roster/": (PLANS,),
     "GET console/roster/own/": (frozenset(ROLES),),
@@ -150,6 +151,7 @@ SYSTEM: dict[str, tuple[Any, ...]] = {
     "POST console/system/people/{ref}/skills/": (ADMIN, "person", {"skill": "none", "level": "3"}),
     "POST console/system/people/{ref}/skills/drop/": (ADMIN, "person", {"skill": "none"}),
     "POST console/system/people/{ref}/experience/": (ADMIN, "person", {"since": "2020-01-01"}),
+    "POST console/system/people/{ref}/capacity/": (ADMIN, "person", {"capacity_chat": "2"}),
     "POST console/system/people/{ref}/post/": (ADMIN, "person", {"post": "{post}"}),
     "GET console/system/posts/": (REVIEWS,),
     "GET console/system/posts/new/": (ADMIN,),
@@ -158,7 +160,7 @@ SYSTEM: dict[str, tuple[Any, ...]] = {
     "POST console/system/posts/{ref}/": (ADMIN, "post", {**POST, "seen": "1"}),
     "POST console/system/posts/{ref}/close/": (ADMIN, "post", {}),
     "POST console/system/posts/{ref}/reopen/": (ADMIN, "post", {}),
-    "GET console/system/qualifications/": (REVIEWS,),
+    "GET console/system/qualifications/": (REVIEWS | TRAINS,),
     "POST console/system/qualifications/skill/": (ADMIN, "", {"code": "fx", "name_zh": "外汇"}),
     "GET console/system/roles/": (REVIEWS,),
     "POST console/system/roles/{ref}/approve/": (SECONDS, "role_request", {"opinion": REASON}),
@@ -167,6 +169,7 @@ SYSTEM: dict[str, tuple[Any, ...]] = {
     "GET console/system/units/": (REVIEWS,),
     "GET console/system/units/open/": (ADMIN,),
     "POST console/system/units/open/": (ADMIN, "", {"name_zh": "新组", "parent": "{unit}"}),
+    "POST console/system/units/institution/": (ADMIN, "", {"name_zh": "新行名"}),
     "GET console/system/units/{ref}/": (ADMIN, "unit"),
     "POST console/system/units/{ref}/rename/": (ADMIN, "unit", {"name_zh": "新名"}),
     "POST console/system/units/{ref}/move/": (ADMIN, "unit", {"parent": ""}),
@@ -307,6 +310,12 @@ SYSTEM: dict[str, tuple[Any, ...]] = {
     "POST console/system/tiers/": (ADMIN, "", {"risk-HIGH.points": "7"}),
     "GET console/system/complaints/": (ADMIN,),
     "POST console/system/complaints/": (ADMIN, "", COMPLAINT_SETTINGS),
+    "GET console/system/self-service/": (frozenset({"risk", "admin"}),),
+    "POST console/system/self-service/": (
+        frozenset({"risk", "admin"}),
+        "",
+        {"code_seconds": "180"},
+    ),
     "GET console/system/limits/": (REVIEWS,),
     "POST console/system/limits/": (ADMIN, "", {"break-minutes": "20"}),
 }

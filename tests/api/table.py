@@ -10,6 +10,9 @@ from tests.api.case_doors import CASE_PAGES, CASES
 from tests.api.complaint_doors import COMPLAINT_PAGES, COMPLAINTS
 from tests.api.customer_doors import FILES, FILES_API
 from tests.api.desk_doors import DESK
+from tests.api.improvement_doors import IMPROVEMENT, IMPROVEMENT_PAGES
+from tests.api.integration_doors import INTEGRATION
+from tests.api.knowledge_doors import KNOWLEDGE, SCRIPTS
 from tests.api.rows import (
     AGENT,
     APPROVES,
@@ -101,6 +104,7 @@ API: dict[str, Row] = {
     "GET /audit": Row(AUDITOR),
 }
 API |= {door: Row(*row) for door, row in SYSTEM_API.items()}
+API |= INTEGRATION
 
 PAGES: dict[str, Row] = {
     "GET console/": Row(EVERYONE),
@@ -108,6 +112,19 @@ PAGES: dict[str, Row] = {
     "GET console/rules/calculator/": Row(EVERYONE),
     "GET console/rules/changes/": Row(EVERYONE),
     "GET console/rules/compare/": Row(EVERYONE),
+    "GET console/rules/calendar/": Row(EVERYONE),
+    "POST console/rules/calendar/days/": Row(
+        RULES, body={"first_1": FAR_DAY, "what_1": "OFF", "reason": TEXT}
+    ),
+    "POST console/rules/calendar/week/": Row(
+        RULES, body={"of_0_0_from": "09:00", "of_0_0_to": "17:00", "reason": TEXT}
+    ),
+    "GET console/rules/phrases/": Row(EVERYONE),
+    "POST console/rules/phrases/add/": Row(
+        RULES,
+        body={"phrase": "绝对保本", "kind": "false_claim", "say_instead": TEXT, "source": TEXT},
+    ),
+    "POST console/rules/phrases/{ref}/end/": Row(RULES, "phrase"),
     "GET console/rules/packs/": Row(RULES),
     "POST console/rules/packs/": Row(RULES, body={"pack-CG": "NONE", "reason": TEXT}),
     "GET console/rules/of/HB-1.2-04/": Row(EVERYONE),
@@ -152,6 +169,9 @@ PAGES: dict[str, Row] = {
     "GET knowledge/": Row(KNOWS),
     "GET knowledge/work/": Row(EDITS | APPROVES),
     "GET knowledge/requests/": Row(KNOWS),
+    "GET knowledge/areas/": Row(EDITS),
+    "POST knowledge/areas/add/": Row(EDITS, body={"code": "overseas", "name_zh": "境外"}),
+    "POST knowledge/areas/rename/": Row(EDITS, body={"code": "card", "name_zh": "银行卡"}),
     "POST knowledge/requests/ask/": Row(KNOWS, body={"words": "境外取现"}),
     "POST knowledge/requests/{ref}/decline/": Row(EDITS, "missing", {"reason": TEXT}),
     "GET knowledge/new/": Row(EDITS),
@@ -189,9 +209,9 @@ PAGES: dict[str, Row] = {
     "GET files/{ref}/": Row(READS, "file"),
 }
 
-API |= CASES | COMPLAINTS
+API |= CASES | COMPLAINTS | IMPROVEMENT | KNOWLEDGE | SCRIPTS
 API |= {door: Row(*row) for door, row in FILES_API.items()}
-PAGES |= CASE_PAGES | COMPLAINT_PAGES
+PAGES |= CASE_PAGES | COMPLAINT_PAGES | IMPROVEMENT_PAGES
 PAGES |= DESK
 PAGES |= {door: Row(*row) for door, row in (SYSTEM | FILES).items()}
 

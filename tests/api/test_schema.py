@@ -43,6 +43,8 @@ ABOUT = (
     ("/api/v1/customers/", "customer"),
     ("/api/v1/desk/offers/", "offer"),
     ("/api/v1/desk/contacts/", "active"),
+    ("/api/v1/knowledge-versions/", "kver"),
+    ("/api/v1/scripts/", "script"),
     ("/api/v1/webhooks/", "webhook"),
 )
 
@@ -130,10 +132,21 @@ class _Undo(Exception):
     """Take back what an example did."""
 
 
+ON_ANY_DATABASE = pytest.mark.any_database(
+    "the same is sent whoever asks: the role says which doors open, and the values that a database "
+    "may choke on are proved on every one by the role for whom most do"
+)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize(
-    ("role", "acts_as_person"), [("lead", False), ("auditor", False), ("agent", True)]
+    ("role", "acts_as_person"),
+    [
+        ("lead", True),
+        pytest.param("auditor", False, marks=ON_ANY_DATABASE),
+        pytest.param("agent", False, marks=ON_ANY_DATABASE),
+    ],
 )
 def test_the_api_keeps_to_its_document(bank: Side, role: str, acts_as_person: bool) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())

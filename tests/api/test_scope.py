@@ -108,6 +108,8 @@ def _asked_api(
     # A place named after a thing takes that thing; any other takes what the row is about.
     path = re.sub(r"\{(\w+)\}", lambda m: about.get(m[1], about.get(row.about, "")), path)
     body = None if row.body is None else json.dumps(_filled(row.body, mine))
+    if door == "POST /cases/{ref}/attachments":
+        return browser().post(f"/api/v1{path}", {"file": a_picture()}, headers=headers)
     return browser().generic(
         method,
         f"/api/v1{path}",
@@ -283,6 +285,11 @@ SIDE_PARAMETERS = [
     ("GET /customers", "", {"cursor": "{customer}"}),
     ("POST /customers/{public_id}/merge", "customer", {"other": "{double}"}),
     ("GET /knowledge", "", {"cursor": "{article}"}),
+    ("GET /knowledge-versions", "", {"article": "{article}"}),
+    ("GET /knowledge-versions", "", {"cursor": "{kver}"}),
+    ("GET /scripts", "", {"cursor": "{script}"}),
+    ("GET /scripts", "", {"unit": "{unit}"}),
+    ("POST /scripts", "", {"unit": "{unit}"}),
 ]
 
 

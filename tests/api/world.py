@@ -40,7 +40,7 @@ from shouwen.service.complaints.tests.factories import a_complaint_of
 from shouwen.service.knowledge import actions as knowledge
 from shouwen.service.knowledge.models import Article
 from shouwen.service.knowledge.tests.factories import AREAS, FEE
-from tests.api.askers import PNG, a_key
+from tests.api.askers import PNG, a_key, a_phrase
 
 ROLES = (
     "agent",
@@ -117,6 +117,7 @@ class Side:
             agent, self.people["trainer"], *earlier, actor=factories.acting(agent), at=now
         )
         staff.set_presence(agent, "READY", actor=factories.acting(agent), at=now)
+        self.phrase = a_phrase(self.bank.institution.pk)
         self.token = chat_access.new_token(self.code)
         self.visitor = Caller(
             self.bank.institution.pk, chat_access.token_digest(self.token, self.code), "zh-hans"
@@ -327,6 +328,7 @@ class Side:
             "branch": f"{self.code}.own.middle",
             "file": str(self.file),
             "article": self.article.public_id,
+            "kver": self.article.versions.get().public_id,
             "article_file": self.article_file.public_id,
             "missing": self.missing.public_id,
             "script": self.script.public_id,
@@ -350,6 +352,7 @@ class Side:
             "absence": self.absence.public_id,
             "deputy": self.deputy.public_id,
             "standin": self.people["trainer"].public_id,
+            "phrase": self.phrase,
         }
 
 
@@ -359,7 +362,8 @@ def random_refs() -> dict[str, str]:
     made = {name: name for name in same} | {
         **dict.fromkeys(("case", "answered", "worked"), "case"),
         "complaint": "complaint",
-        "approval": "appr",
+        "kver": "kver",
+        **dict.fromkeys(("approval", "role_request"), "appr"),
         "webhook": "hook",
         "delivery": "dlv",
         "export": "exp",
@@ -378,11 +382,11 @@ def random_refs() -> dict[str, str]:
         "survey": "srv",
         "campaign": "camp",
         "drawn": "drwn",
-        "role_request": "appr",
         "shift": "shft",
         "planned": "plan",
         "absence": "absn",
         "deputy": "dep",
+        "phrase": "phrs",
     }
     refs = {name: ids.public_id(prefix) for name, prefix in made.items()}
     return {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -20,15 +19,23 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Error as PlaywrightError
 
+from tests import run
 from tests.journeys.people import Visitor
 from tests.live import ROOT, Centre, founded, free_port
 from tests.several import SeveralProcesses
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = run.browser()
 ARTEFACTS = ROOT / "artefacts" / "journeys"
 # Where those look first who see no case.
-HOMES = {"editor": "/knowledge/", "auditor": "/console/audit/", "admin": "/console/system/people/"}
+HOMES = {
+    "editor": "/knowledge/",
+    "trainer": "/knowledge/",
+    "auditor": "/console/audit/",
+    "admin": "/console/system/people/",
+}
 STAFF_WIDTH = 1280
+# Journeys run beside each other: what takes how long is measured by the bench, not here.
+expect.set_options(timeout=15_000)
 FAILED = pytest.StashKey[bool]()
 LEFT = r"^htmx:(sendAbort|afterRequest), "
 FLAGS = [

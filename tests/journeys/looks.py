@@ -12,7 +12,17 @@ from tests.live import ROOT
 
 # What axe sets on the page for its own measuring; the page's own styles would name their file.
 OF_AXE = r"^Applying inline style violates .* $"
-SETTLED_MS = 300
+# The page stands still: fonts are there, nothing fetches, what moves once has moved. For six
+# frames: what a page asks for once it is there, or a change of light moves, begins by then.
+SETTLED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const fetching = () => document.querySelector(".htmx-request");
+    const moving = () => document.getAnimations().filter((moved) =>
+        moved.playState === "running" && moved.effect.getComputedTiming().endTime !== Infinity);
+    await document.fonts.ready;
+    for (let still = 0; still < 6; still = fetching() || moving().length ? 0 : still + 1)
+        await frame();
+}"""
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # The same page in the dark differs in colours alone.
@@ -109,7 +119,7 @@ def look_in_both_lights(page: Page, name: str, *, language: str, faults: list[st
 
 def _seen(page: Page, name: str, language: str, *, dark: bool) -> list[str]:
     page.emulate_media(color_scheme="dark" if dark else "light")
-    page.wait_for_timeout(SETTLED_MS)
+    page.evaluate(SETTLED)
     look = f"{name}-{'en' if language == 'en' else 'zh'}-{'dark' if dark else 'light'}"
     keep(page, f"page-{look}")
     wide = overflow(page)

@@ -31,6 +31,7 @@ def test_what_an_editor_sees(
         ("knowledge-nothing", editor, "/knowledge/?q=qqqq"),
         ("knowledge-work", editor, "/knowledge/work/"),
         ("knowledge-requests", editor, "/knowledge/requests/"),
+        ("knowledge-areas", editor, "/knowledge/areas/"),
         ("knowledge-new", editor, "/knowledge/new/"),
         ("article", editor, article),
         ("article-compare", editor, f"{article}compare/"),

@@ -84,6 +84,7 @@ def floor(centre: Centre, new_page: NewPage, sign_in: SignIn) -> Iterator[Floor]
     agent.rest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_page(
     floor: Floor, new_page: NewPage, staff: Callable[[str, str], Page], language: str
@@ -152,6 +153,8 @@ def test_every_page(
             ("rule-ask", admin_page, "/console/rules/of/CG-3.2-04/"),
             ("rule-packs", admin_page, "/console/rules/packs/"),
             ("rule-changes", auditor_page, "/console/rules/changes/"),
+            ("rule-calendar", admin_page, "/console/rules/calendar/"),
+            ("rule-phrases", admin_page, "/console/rules/phrases/"),
             ("rule-compare", auditor_page, "/console/rules/compare/"),
             ("audit", auditor_page, "/console/audit/"),
             ("team", lead_page, "/console/team/"),
@@ -174,6 +177,7 @@ def test_every_page(
             ("system-category-ask", admin_page, "/console/system/categories/of/transfer/asks/"),
             ("system-category-new", admin_page, "/console/system/categories/of/card/below/"),
             ("queues-now", lead_page, "/routing/queues/"),
+            ("system-self-service", admin_page, "/console/system/self-service/"),
             ("system-tiers", admin_page, "/console/system/tiers/"),
             ("system-queues", admin_page, "/console/system/queues/?channel=chat"),
             ("system-queue", admin_page, "/console/system/queues/of/cards/"),
@@ -196,6 +200,7 @@ def test_every_page(
             ("system-webhooks", admin_page, "/console/system/webhooks/"),
             ("system-webhook-new", admin_page, "/console/system/webhooks/new/"),
             ("system-hours", admin_page, "/console/system/queues/of/cards/hours/"),
+            ("components", admin_page, "/console/components/"),
             ("403", agent_page, "/console/audit/"),
         ]
 

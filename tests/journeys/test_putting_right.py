@@ -87,6 +87,41 @@ def test_a_cause_is_given_and_an_issue_is_put_right(
     assert not faults, "\n".join(faults)
 
 
+def test_a_major_issue_has_its_special_meeting(
+    new_page: NewPage, sign_in: SignIn, staff: Staff
+) -> None:
+    new_page.expect(OF_AXE)
+    faults: list[str] = []
+    lead, today = new_page(), _today().isoformat()
+    sign_in(lead, "lead")
+    lead.goto("/improvement/issues/")
+    lead.locator("#is-title").fill("批量误扣年费")
+    lead.locator("#is-description").fill("系统升级后误扣年费，涉及上千客户。")
+    lead.get_by_role("button", name="登记问题").click()
+    issue = lead.url
+    lead.locator("form[action$='/major/'] input[name=reason]").fill("涉及上千客户")
+    lead.get_by_role("button", name="标记为重大").click()
+    lead.locator("#ia-held").fill(today)
+    lead.locator("#ia-people").fill("分行行长、合规部、卡部")
+    lead.locator("#ia-plan").fill("三日内退费，一周内复核全部账户。")
+    lead.get_by_role("button", name="登记专项会").click()
+    expect(lead.locator("section", has=lead.locator("#plan-head"))).to_contain_text("三日内退费")
+    lead.locator("#ia-what").fill("退还误扣年费")
+    lead.locator("#ia-due").fill(today)
+    lead.get_by_role("button", name="添加措施").click()
+    expect(lead.locator("section", has=lead.locator("#plan-head"))).to_contain_text("退还误扣年费")
+    look_in_both_lights(lead, "major-issue", language="zh-CN", faults=faults)
+    entry = lead.locator("tbody tr", has_text="措施落实到人")
+    entry.locator("input[name=reason]").fill("责任人有误")
+    entry.get_by_role("button", name="撤回").click()
+    expect(lead.locator("tbody tr", has_text="措施落实到人")).to_contain_text("已撤回")
+
+    reader = staff("complaints", "en")
+    reader.goto(issue)
+    look_at(reader, "major-issue", language="en", dark=False, faults=faults)
+    assert not faults, "\n".join(faults)
+
+
 def test_a_threshold_warns_and_somebody_takes_note(
     new_page: NewPage, sign_in: SignIn, staff: Staff
 ) -> None:
@@ -101,9 +136,18 @@ def test_a_threshold_warns_and_somebody_takes_note(
     officer.get_by_role("button", name="设置阈值").click()
     waiting = officer.locator("section", has=officer.locator("#waiting-head"))
     expect(waiting.locator("tbody tr").first).to_contain_text("投诉类型")
+    officer.locator("#wa-address").fill("warnings@bank.example")
+    officer.get_by_role("button", name="设置地址").click()
+    told = officer.locator("section", has=officer.locator("#addresses-head"))
+    expect(told.locator("tbody tr")).to_contain_text("w****@bank.example")
     look_in_both_lights(officer, "warnings", language="zh-CN", faults=faults)
 
     sign_in(lead, "lead")
+    lead.goto("/improvement/notices/")
+    expect(lead.locator("tbody tr").first).to_contain_text("未阅")
+    look_in_both_lights(lead, "notices", language="zh-CN", faults=faults)
+    lead.get_by_role("button", name="全部已阅").click()
+    expect(lead.locator("tbody tr").first).to_contain_text("已阅")
     lead.goto("/improvement/warnings/")
     row = lead.locator("section", has=lead.locator("#waiting-head")).locator("tbody tr").first
     row.locator("input[name=plan]").fill("已准备话术，联系相关部门核查。")
