@@ -17,6 +17,7 @@ LOOPS: dict[str, Words] = {
     "complaint-payments": pgettext_lazy("loop", "Watching payments of redress"),
     "complaint-progress": pgettext_lazy("loop", "Telling complainants of the progress"),
     "complaint-silence": pgettext_lazy("loop", "Silence of told complainants"),
+    "complaint-tally": pgettext_lazy("loop", "Counting complaints by day and month"),
     "complaint-warnings": pgettext_lazy("loop", "Watching thresholds of complaints"),
     "exports": pgettext_lazy("loop", "Writing exports"),
     "imports": pgettext_lazy("loop", "Taking customers in"),

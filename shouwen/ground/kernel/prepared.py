@@ -121,9 +121,10 @@ class Prepared(Generic[T]):
 
     def _build(self, connection: Any, values: Mapping[str, Any]) -> _Built:
         marks = {
-            name: [_mark(kind[0], n) for n in range(len(values[name]))]
+            # Each list has marks of its own, whatever else is listed.
+            name: [_mark(kind[0], MOST_LISTED * (at + 1) + n) for n in range(len(values[name]))]
             if isinstance(kind, tuple)
-            else _mark(kind, MOST_LISTED + at)
+            else _mark(kind, at)
             for at, (name, kind) in enumerate(self._kinds.items())
         }
         asked = self._make(**marks)

@@ -1,4 +1,4 @@
-"""What complaints do by themselves: progress told, silence counted, payments watched, tables in."""
+"""What complaints do by themselves: tell progress, count, watch payments, take tables in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ SILENCE_EVERY_SECONDS = 60.0
 IMPORT_EVERY_SECONDS = 1.0
 PROGRESS_EVERY_SECONDS = 5.0
 PAYMENTS_EVERY_SECONDS = 600.0
+TALLY_EVERY_SECONDS = 300.0
 DROP_EVERY_SECONDS = 600.0
 
 
@@ -18,4 +19,5 @@ def set_up() -> None:
     register_loop(Loop("complaint-imports", IMPORT_EVERY_SECONDS, actions.import_waiting))
     register_loop(Loop("complaint-progress", PROGRESS_EVERY_SECONDS, actions.send_progress))
     register_loop(Loop("complaint-payments", PAYMENTS_EVERY_SECONDS, actions.remind_of_payments))
+    register_loop(Loop("complaint-tally", TALLY_EVERY_SECONDS, actions.tally_complaints))
     register_loop(Loop("old-complaint-imports", DROP_EVERY_SECONDS, actions.drop_old_imports))

@@ -15,6 +15,7 @@ from shouwen.service.complaints.models import (
     Origin,
     Responsible,
 )
+from shouwen.service.complaints.queries import REPEATED, RESOLVED, WITHDRAWN
 
 SUBJECT_KIND = "case"
 DIMENSIONS = ("timeliness", "effect", "communication", "follow_up")
@@ -40,20 +41,20 @@ EXTENDED = Q(
 )
 PLAIN: dict[str, Q] = {
     "received": Q(),
-    "resolved": Q(handled_at__isnull=False, withdrawn_at__isnull=True),
+    "resolved": RESOLVED,
     "closed": Q(is_open=False),
-    "withdrawn": Q(withdrawn_at__isnull=False),
+    "withdrawn": WITHDRAWN,
     "major": Q(is_major=True),
     "regulator": REGULATOR,
     "extended": EXTENDED,
-    "repeats": Q(repeat_of__isnull=False),
+    "repeats": REPEATED,
     "partners": Q(responsible=Responsible.PARTNER),
     "rated": Q(rating__isnull=False, feedback_at__isnull=False),
     **{name: Q(rating__isnull=False) for name in DIMENSIONS},
 }
 # What each share is of; all others are of everything received.
 UNDER: dict[str, Q] = {
-    "resolved": Q(withdrawn_at__isnull=True),
+    "resolved": ~WITHDRAWN,
     "responsible": JUDGED,
     "partners": JUDGED,
     "cause": Q(given_cause__isnull=False),

@@ -25,6 +25,8 @@ from shouwen.people.staff.models import Person
 from shouwen.people.staff.tests.factories import a_person, acting, signed_in
 from shouwen.service.cases.tests.factories import MONDAY_9AM, later
 from shouwen.service.complaints import actions as complaints
+from shouwen.service.complaints import queries as ledger
+from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import (
     Office,
     a_complaint,
@@ -60,6 +62,26 @@ def _report(actor: Actor) -> Report:
 
 def _told(found: Report, *codes: str) -> dict[tuple[str, str], tuple[int, int | None]]:
     return {(li.code, li.key): (li.count, li.of) for li in found.lines if li.code in codes}
+
+
+def test_the_ledgers_month_tells_what_the_report_of_that_month_tells(
+    office: Office, officer: Person
+) -> None:
+    for state in ("CLOSED", "HANDLED", "GRADED", "RECEIVED"):
+        a_complaint_in(state, office)
+    gone = a_complaint_in("CLOSED", office)
+    Complaint.objects.filter(pk=gone.pk).update(withdrawn_at=AT)
+    complaints.tally_complaints(AT)
+    trend = ledger.trend(acting(officer), at=AT)
+    assert trend is not None
+    month = periods.between(trend.month.first, DAY, AT)
+    found = queries.report(acting(officer), month, at=AT)
+    shares = (found.line("resolved"), found.line("repeats"))
+    assert [line and line.value for line in shares] == [
+        trend.month.resolved_share,
+        trend.month.repeated_share,
+    ]
+    assert trend.month.resolved_share == 0.5
 
 
 def test_the_report_counts_what_was_received_and_how_far_it_came(

@@ -62,6 +62,19 @@ def told(rows: list[Any]) -> list[Any]:
     ]
 
 
+def test_two_lists_of_one_kind_are_told_apart(facts: list[OutboxEvent]) -> None:
+    def either(first: list[int], second: list[int]) -> QuerySet[Any, Any]:
+        asked = OutboxEvent.objects.filter(pk__in=first) | OutboxEvent.objects.filter(
+            institution_id__in=second, pk__gt=first[0]
+        )
+        return asked.order_by("pk").values_list("pk", flat=True)
+
+    kept = Prepared(either, first=(int,), second=(int,))
+    one, two, *_, last = (event.pk for event in facts)
+    for first, second in (([one, two], [9, 9]), ([last, two], [2, 1]), ([one, last], [2, 2])):
+        assert kept.all(first=first, second=second) == list(either(first, second))
+
+
 WAYS: list[tuple[Callable[..., Any], dict[str, Any], list[dict[str, Any]]]] = [
     (
         with_its_fact,

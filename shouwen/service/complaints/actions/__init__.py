@@ -177,6 +177,7 @@ from shouwen.service.complaints.actions.suggesting import (
     learn_types,
     stop_suggesting,
 )
+from shouwen.service.complaints.actions.tallying import tally_complaints
 from shouwen.service.complaints.actions.telling import record_attempt, send_feedback
 from shouwen.service.complaints.actions.transfers import (
     ComplaintIsOver,
@@ -384,6 +385,7 @@ __all__ = [
     "take_proposal",
     "take_redress_result",
     "take_silence",
+    "tally_complaints",
     "tell_extension",
     "tell_group",
     "tell_progress",

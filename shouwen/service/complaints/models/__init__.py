@@ -58,6 +58,7 @@ from shouwen.service.complaints.models.suggestion import (
     TypeModel,
     TypeSuggestion,
 )
+from shouwen.service.complaints.models.tally import ComplaintTally, Span
 from shouwen.service.complaints.models.telling import (
     ComplaintRating,
     Medium,
@@ -84,6 +85,7 @@ __all__ = [
     "ComplaintReferral",
     "ComplaintRighting",
     "ComplaintSettings",
+    "ComplaintTally",
     "ComplaintTriggers",
     "ContestKind",
     "ContestState",
@@ -119,6 +121,7 @@ __all__ = [
     "Seen",
     "SnObject",
     "Solved",
+    "Span",
     "State",
     "TellingAttempt",
     "TellingProof",

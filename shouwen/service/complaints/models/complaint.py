@@ -272,6 +272,11 @@ class Complaint(SealedModel):
                 name="complaint_open_regulator",
             ),
             models.Index(fields=["institution", "grade", "-id"], name="complaint_by_grade"),
+            models.Index(
+                fields=["institution", "closed_at"],
+                condition=Q(is_open=False),
+                name="complaint_by_closed",
+            ),
         ]
 
     def seal_subject(self) -> str:

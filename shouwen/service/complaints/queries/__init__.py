@@ -180,6 +180,7 @@ from shouwen.service.complaints.queries.telling import (
     wordings_of,
 )
 from shouwen.service.complaints.queries.transfers import of_number, open_of_customer
+from shouwen.service.complaints.queries.trend import REPEATED, RESOLVED, WITHDRAWN, trend
 from shouwen.service.complaints.queries.wanted import (
     CLOCK_STATE_WORDS,
     CLOCKS,
@@ -202,8 +203,11 @@ __all__ = [
     "POST_WORDS",
     "PROPOSALS",
     "RELATIONS",
+    "REPEATED",
+    "RESOLVED",
     "TABLE",
     "VIEW_WORDS",
+    "WITHDRAWN",
     "Agreement",
     "Extending",
     "Extension",
@@ -343,6 +347,7 @@ __all__ = [
     "together_for",
     "told_notices",
     "totals",
+    "trend",
     "triggers_of",
     "type_model",
     "unit_named",

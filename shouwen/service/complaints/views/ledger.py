@@ -29,6 +29,7 @@ from shouwen.service.cases.views.ledger import KeptView
 from shouwen.service.complaints import access, queries
 from shouwen.service.complaints.models import CgType, Origin, State
 from shouwen.service.complaints.queries import LEDGER, VIEW_WORDS, Filters, View
+from shouwen.service.complaints.views import tiles
 
 ROWS = 30
 PICKS = ("state", "origin", "cg_type", "urgency", "complexity", "clock", "clock_state")
@@ -235,6 +236,7 @@ def page(request: StaffRequest) -> HttpResponse:
     saved = request.GET.get("saved", "")[:48]
     found = queries.ledger(actor, filters, at=at, is_whole=False)
     counts = queries.counts(actor, at=at)
+    trend = queries.trend(actor, at=at)
     sizes = {view: bounded_words(count) for view, count in counts.items()}
     context: dict[str, Any] = {
         "now": at,
@@ -242,6 +244,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "page": found,
         "counts": counts,
         "sizes": sizes,
+        "trend": tiles.worded(trend, actor, at) if trend else None,
         "tabs": [
             Tab(
                 str(words),
