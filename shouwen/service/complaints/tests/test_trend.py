@@ -15,8 +15,9 @@ from shouwen.ground.kernel.time import SHANGHAI
 from shouwen.people.staff.tests.factories import a_unit, acting, signed_in
 from shouwen.service.complaints import actions, queries
 from shouwen.service.complaints.models import Complaint, ComplaintTally
-from shouwen.service.complaints.rules.trend import days_until, months_until
+from shouwen.service.complaints.rules.trend import Month, Trend, days_until, months_until
 from shouwen.service.complaints.tests.factories import Office, a_complaint_in, an_office
+from shouwen.service.complaints.views import tiles
 
 NOW = datetime(2026, 6, 16, 10, 58, tzinfo=SHANGHAI)
 
@@ -154,3 +155,22 @@ def test_the_ledger_draws_them_and_names_the_goals_clause(
     assert "sw-spark" in told
     assert "CG-4.1-06" in told
     assert [one for one in words if one not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "verdict"),
+    [
+        ((10, 9), (10, 9), "yes"),
+        ((10, 8), (4, 1), "no"),
+        ((10, 9), (4, 1), ""),
+        ((0, 0), (4, 1), ""),
+    ],
+)
+def test_a_month_that_runs_misses_no_goal_but_the_last_one_may(
+    office: Office, before: tuple[int, int], now: tuple[int, int], verdict: str
+) -> None:
+    months = [Month(first) for first in months_until(NOW.date())]
+    for place, (received, resolved) in ((-2, before), (-1, now)):
+        months[place] = replace(months[place], received=received, resolved=resolved)
+    lines = tiles.worded(Trend((0,) * 9, tuple(months)), acting(office.head), NOW)
+    assert lines.resolved.passed == verdict

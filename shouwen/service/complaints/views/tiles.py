@@ -39,6 +39,7 @@ class Lines:
     in_hand: Sequence[int]
     change: str
     month: str
+    last_month: str
     resolved: Rate
     repeated: Rate
 
@@ -50,6 +51,7 @@ def worded(trend: Trend, actor: Actor, at: datetime) -> Lines:
         in_hand=trend.in_hand,
         change="" if by is None else f"{by * 100:+.1f}%".replace("-", "−"),
         month=_month(trend.month.first),
+        last_month=_percent(trend.months[-2].resolved_share),
         resolved=_resolved(trend, actor, at),
         repeated=Rate(
             _percent(trend.month.repeated_share), [one.repeated_share for one in trend.months]
@@ -64,7 +66,11 @@ def _resolved(trend: Trend, actor: Actor, at: datetime) -> Rate:
     if goal is None:
         return Rate(_percent(share), values)
     aim = pgettext("complaint", "goal at least %(share)s%%") % {"share": f"{goal.value * 100:g}"}
-    passed = "" if share is None else "yes" if share >= goal.value else "no"
+    # A month that runs misses nothing yet: what is open can still be resolved. The last one can.
+    passed = "yes" if share is not None and share >= goal.value else ""
+    before = values[-2]
+    if not passed and before is not None and before < goal.value:
+        passed = "no"
     told, document = clause_words(goal.clause), _document(goal.clause, actor, at)
     return Rate(_percent(share), values, str(goal.value), aim, passed, goal.clause, told, document)
 
