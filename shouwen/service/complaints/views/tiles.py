@@ -37,6 +37,7 @@ class Lines:
     """What stands beside the ledger's figures."""
 
     in_hand: Sequence[int]
+    unit: str
     change: str
     month: str
     last_month: str
@@ -49,6 +50,8 @@ def worded(trend: Trend, actor: Actor, at: datetime) -> Lines:
     by = trend.since_last_week
     return Lines(
         in_hand=trend.in_hand,
+        # The English word is as long as the line beside it; the figure's name says it too.
+        unit=pgettext("unit", "complaints") if is_chinese() else "",
         change="" if by is None else f"{by * 100:+.1f}%".replace("-", "−"),
         month=_month(trend.month.first),
         last_month=_percent(trend.months[-2].resolved_share),
