@@ -31,7 +31,7 @@ OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # example of how pinyin is typed, a demo article's keyword.
 LATIN_ALLOWED = re.compile(
     r"^(?:English|App|API|AI|OTP|SMS|CSV|PDF|Word|Excel|Ctrl|Alt|Shift|Enter|Tab|Esc|Hz|km|KB|MB|"
-    r"ID|IP|URL|TOTP|Shouwen|webchat|Redis|SQLite|PostgreSQL|assistant|presence|routing|ticker|system|[A-Z]{2,6}|[A-Z]|kb|th|No|xyk|annual|fee)$"
+    r"ID|IP|URL|TOTP|Shouwen|webchat|Redis|SQLite|PostgreSQL|Debian|assistant|presence|routing|ticker|system|[A-Z]{2,6}|[A-Z]|kb|th|No|xyk|annual|fee)$"
 )
 VISIBLE_TEXT = """() => {
     const found = [];
