@@ -1,8 +1,8 @@
 """The pages of complaints with 1,000,000 of them behind, against the same with 100,000.
 
-PostgreSQL, two databases in one, two servers, asked in turns. `BENCH_COMPLAINT_ROWS` names other
-sizes, the smallest first; 1,000,000 take 4 GiB of disk. `BENCH_COMPLAINT_ROUNDS` says how often
-each page is asked.
+PostgreSQL, two databases in one, a web server and a worker each, asked in turns; the analysis of a
+month stands among them. `BENCH_COMPLAINT_ROWS` names other sizes, the smallest first; 1,000,000
+take 4 GiB of disk. `BENCH_COMPLAINT_ROUNDS` says how often each page is asked.
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ def pages_of(grown: Grown) -> dict[str, tuple[Door, str]]:
     for what in ("in hand", "all", "late", "handled by me", "supervised by me"):
         _lead, path = asked[f"complaints, {what}"]
         asked[f"complaints, {what}, by who works them"] = (worker, path)
+    for what, period in {"30 days": "30d", "12 months": "12m"}.items():
+        asked[f"analysis of {what}"] = (grown.person, f"/improvement/?period={period}")
     asked["a complaint's page"] = (worker, f"/complaints/{ref}/")
     for what, path in {
         "API, complaints in hand": "?view=open",

@@ -1,7 +1,7 @@
 """How much slower pages become as a centre grows from 100,000 to 10,000,000 cases and contacts.
 
-Three databases in one PostgreSQL, three servers, asked in turns, so that what else the machine does
-meets all alike. `BENCH_GROWTH` names other sizes, the smallest first.
+Three databases in one PostgreSQL, a web server and a worker each, asked in turns, so that what else
+the machine does meets all alike. `BENCH_GROWTH` names other sizes, the smallest first.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from bench.doors import Door
 from bench.measuring import percentile
 from tests.live import Centre
 from tests.run import Skipped
+from tests.several import Worker
 
 SIZES = "100000,1000000,10000000"
 KIB_A_CASE = 4.0  # with its share of terms, entries, clocks and contacts, and their indexes
@@ -149,14 +150,20 @@ def _fill(centre: Centre, size: int) -> dict[str, Any]:
 
 @contextmanager
 def running(centre: Centre, size: int) -> Iterator[Grown]:
-    """Start a server on the database of a size; its loops find nothing to do."""
+    """Start a web server and a worker on the database of a size, as a centre of that size runs.
+
+    In one process the loops take a third of the interpreter from pages, though nothing is to do.
+    """
     settings = {**centre.settings, "DATABASE_URL": environment_of(centre, size)["DATABASE_URL"]}
     # A home of its own: the checkpoints of the trail lie in it.
     home = Path(tempfile.mkdtemp(prefix="shouwen-grown-"))
     shutil.copytree(centre.home, home, dirs_exist_ok=True)
-    own = Centre(home, settings={**settings, "SHOUWEN_HOME": str(home)})
+    settings["SHOUWEN_HOME"] = str(home)
+    own = Centre(home, settings=settings, words=("up", "--no-loops"))
+    worker = Worker(home, settings=settings)
     try:
         own.start()
+        worker.start()
         doors = [Door(own.port) for _person in range(2)]
         for door, login in zip(doors, ("lead", "agent"), strict=True):
             door.sign_in(login, centre.password)
@@ -164,6 +171,7 @@ def running(centre: Centre, size: int) -> Iterator[Grown]:
         grown.pages = _pages(grown)
         yield grown
     finally:
+        worker.stop()
         own.stop()
         shutil.rmtree(home, ignore_errors=True)
 
