@@ -13,7 +13,7 @@ from tests.journeys.conftest import NewPage, keep
 
 pytestmark = pytest.mark.journey
 SignIn = Callable[[Page, str], None]
-# Nobody else's way through: who has a second step needs it from then on.
+# Who has a second step needs it from then on: it is switched off at the end, for other journeys.
 LOGIN = "editor"
 PERIOD_SECONDS = 30
 
@@ -75,3 +75,10 @@ def test_signing_in_in_two_steps(new_page: NewPage, sign_in: SignIn, give_passwo
         third.wait_for_timeout(500)
     give_code(third, code_of(secret))
     third.wait_for_url(lambda url: "/accounts/" not in url)
+
+    # Whoever wants it no longer switches it off, and comes in by the password again.
+    third.goto("/accounts/2fa/totp/deactivate/")
+    third.locator("button.btn-danger").click()
+    third.wait_for_url(lambda url: "deactivate" not in url)
+    last = new_page()
+    sign_in(last, LOGIN)
