@@ -23,6 +23,7 @@ from shouwen.service.cases.api.schemas import (
     UrgencyName,
     shown_clock,
 )
+from shouwen.service.complaints import queries
 from shouwen.service.complaints.api.redress_shapes import RedressOut, redress_of
 from shouwen.service.complaints.api.referrals import ReferralOut, referrals_of
 from shouwen.service.complaints.api.shapes import (
@@ -31,6 +32,7 @@ from shouwen.service.complaints.api.shapes import (
     Colleague,
     ContestOut,
     ExtensionOut,
+    SolvedName,
     ViewName,
     contests_of,
     extensions_of,
@@ -193,15 +195,6 @@ class CallbackIn(SaidIn):
     is_satisfied: bool
 
 
-class GradeOut(Schema):
-    """One grade of the institution; rank 1 is the gravest."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    rank: int
-
-
 class FiledOut(Schema):
     """What the complainant is given: the number, and what happens next with dates."""
 
@@ -280,6 +273,8 @@ class ComplaintDetailOut(ComplaintOut):
     cause: str | None
     plan: str | None
     plan_answer: str
+    # Whether the demand is met, by the newest notice of the result.
+    solved: SolvedName | None
     feedback: str | None
     concerned_person: PersonOut | None
     concerned_unit: str | None
@@ -387,6 +382,7 @@ def detailed(one: Complaint, at: datetime) -> ComplaintDetailOut:
             "cause": case.cause.plain if case.cause else None,
             "plan": case.solution.plain if case.solution else None,
             "plan_answer": one.plan_answer,
+            "solved": queries.solved_of(one) or None,
             "feedback": case.feedback.plain if case.feedback else None,
             "concerned_person": _person(one.concerned_person),
             "concerned_unit": one.concerned_unit.public_id if one.concerned_unit else None,

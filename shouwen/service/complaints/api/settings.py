@@ -12,7 +12,7 @@ from shouwen.ground.kit.api import PROBLEMS, ApiRequest, Strict
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.models import Institution
 from shouwen.service.complaints import actions, queries
-from shouwen.service.complaints.api.schemas import GradeOut
+from shouwen.service.complaints.api.shapes import GradeOut
 
 settings_router = Router(tags=["complaints"])
 Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")]

@@ -1,4 +1,4 @@
-"""Extensions, contests and views of the ledger as programs send and get them."""
+"""Grades, extensions, contests and views of the ledger as programs send and get them."""
 
 from __future__ import annotations
 
@@ -27,11 +27,21 @@ ViewName = Literal[
     "group",
     "all",
 ]
+SolvedName = Literal["YES", "PARTLY", "NO"]
 ClockStateName = Literal["late", "soon", "today", "running", "paused", "met_late"]
 # A colleague by id, staff number or name, "me" or "nobody".
 Colleague = Annotated[str, Field(max_length=60)]
 ClockName = Annotated[str, Field(max_length=60)]
 StateName = Literal["ASKED", "APPROVED", "GRANTED", "DECLINED", "WITHDRAWN", "EXPIRED"]
+
+
+class GradeOut(Schema):
+    """One grade of the institution; rank 1 is the gravest."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    rank: int
 
 
 class ExtendIn(Strict):

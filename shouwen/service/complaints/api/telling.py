@@ -19,13 +19,13 @@ from shouwen.service.complaints.actions import Findings, Proof
 from shouwen.service.complaints.api import schemas
 from shouwen.service.complaints.api.doing import ACT, done
 from shouwen.service.complaints.api.schemas import ComplaintDetailOut
+from shouwen.service.complaints.api.shapes import SolvedName
 from shouwen.service.complaints.models import Complaint, ComplaintRating
 from shouwen.service.complaints.models.telling import DIMENSIONS
 
 telling_router = Router(tags=["complaints"])
 MediumName = Literal["PHONE", "SMS", "EMAIL", "LETTER", "HANDED", "CHAT", "PORTAL"]
 TriedName = Literal["PHONE", "SMS", "EMAIL", "LETTER", "HANDED", "CHAT"]
-SolvedName = Literal["YES", "PARTLY", "NO"]
 Finding = Annotated[str, Field(max_length=3000)]
 Score = Annotated[int, Field(ge=1, le=5)]
 

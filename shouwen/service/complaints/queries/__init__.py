@@ -128,6 +128,7 @@ from shouwen.service.complaints.queries.redress import (
     redress_waits,
     usual_levels,
 )
+from shouwen.service.complaints.queries.results import newest_notices, solved_of
 from shouwen.service.complaints.queries.righting import (
     Missed,
     Righting,
@@ -294,6 +295,7 @@ __all__ = [
     "model_seen",
     "most_representatives",
     "newest_notice",
+    "newest_notices",
     "notes_about",
     "notes_of",
     "notice_language",
@@ -340,6 +342,7 @@ __all__ = [
     "rightings_of",
     "settings_mark",
     "silence_days",
+    "solved_of",
     "special_limit",
     "step_of",
     "suggestion_for",

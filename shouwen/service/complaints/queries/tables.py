@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.moments import FIRST_YEAR, LAST_YEAR
 from shouwen.ground.kit.sheets import Cell, Column, Shape, moment_text
-from shouwen.ground.kit.words import Words
+from shouwen.ground.kit.words import Words, money
 from shouwen.ground.policy import packs
 from shouwen.ground.policy import words as policy_words
 from shouwen.ground.policy.queries import ClockView
@@ -34,8 +34,10 @@ from shouwen.service.complaints.models import (
     ComplaintGrade,
     OmClass,
     Origin,
+    PlanAnswer,
     Responsible,
     SnObject,
+    Solved,
     State,
     Tier,
 )
@@ -49,6 +51,7 @@ from shouwen.service.complaints.queries.ledger import (
     chosen,
     ledger,
 )
+from shouwen.service.complaints.queries.results import Result, results_of
 from shouwen.service.complaints.queries.wanted import (
     CLOCK_STATE_WORDS,
     CLOCKS,
@@ -152,6 +155,8 @@ _COLUMNS = (
     Column(pgettext_lazy("complaint table", "Type")),
     Column(pgettext_lazy("complaint table", "Class of the manual")),
     Column(pgettext_lazy("complaint table", "Object")),
+    Column(pgettext_lazy("complaint table", "Unit complained of")),
+    Column(pgettext_lazy("complaint table", "Seller")),
     Column(pgettext_lazy("complaint table", "Category"), Shape.LONG),
     Column(pgettext_lazy("complaint table", "Urgency")),
     Column(pgettext_lazy("complaint table", "Complexity")),
@@ -167,8 +172,17 @@ _COLUMNS = (
     Column(pgettext_lazy("complaint table", "Supervisor")),
     Column(pgettext_lazy("complaint table", "Facts found"), Shape.LONG),
     Column(pgettext_lazy("complaint table", "Responsible")),
+    Column(pgettext_lazy("complaint table", "Plan"), Shape.LONG),
+    Column(pgettext_lazy("complaint table", "Answer to the plan")),
     Column(pgettext_lazy("complaint table", "Handled"), Shape.MOMENT),
+    Column(pgettext_lazy("complaint table", "Result")),
+    Column(pgettext_lazy("complaint table", "Result as told"), Shape.LONG),
     Column(pgettext_lazy("complaint table", "Complainant told"), Shape.MOMENT),
+    Column(pgettext_lazy("complaint table", "Redress granted (CNY)"), Shape.AMOUNT),
+    Column(pgettext_lazy("complaint table", "Redress and its payment"), Shape.LONG),
+    Column(pgettext_lazy("complaint table", "Extended to"), Shape.LONG),
+    Column(pgettext_lazy("complaint table", "Objected"), Shape.MOMENT),
+    Column(pgettext_lazy("complaint table", "Appeal and review"), Shape.LONG),
     Column(pgettext_lazy("complaint table", "Withdrawn"), Shape.MOMENT),
     Column(pgettext_lazy("complaint table", "Closed"), Shape.MOMENT),
 )
@@ -204,7 +218,32 @@ def _how(clock: ClockView) -> str:
     return ""
 
 
-def _cells(row: Row, clocks: list[ClockView]) -> tuple[Cell, ...]:
+def _redress_cell(result: Result) -> Cell:
+    """Tell each amount that was decided, and how far its payment is."""
+    told = [_beside(money(row.amount_fen), row.get_state_display()) for row in result.redress]
+    return "; ".join(told) or None
+
+
+def _extended_cell(result: Result) -> Cell:
+    """Tell until when a limit was moved, and of which clause it is."""
+    told = [_beside(moment_text(row.until), row.limit_clause) for row in result.extensions]
+    return "; ".join(told) or None
+
+
+def _contested_cell(result: Result) -> Cell:
+    """Tell each appeal and review: when it was asked for, and what came of it."""
+    told = []
+    for row in result.contests:
+        asked = f"{row.get_kind_display()} {moment_text(row.asked_at)}"
+        told.append(_beside(asked, row.get_state_display()))
+    return "; ".join(told) or None
+
+
+def _beside(what: str, how: str) -> str:
+    return f"{what} · {how}"
+
+
+def _cells(row: Row, clocks: list[ClockView], result: Result) -> tuple[Cell, ...]:
     one, case = row.complaint, row.complaint.case
     return (
         case.number,
@@ -219,6 +258,8 @@ def _cells(row: Row, clocks: list[ClockView]) -> tuple[Cell, ...]:
         str(row.cg_type),
         str(OmClass(one.om_class).label) if one.om_class else None,
         str(SnObject(one.sn_object).label) if one.sn_object else None,
+        one.concerned_unit.name if one.concerned_unit else None,
+        one.seller.name if one.seller else None,
         " › ".join(row.category),
         str(row.urgency),
         str(row.complexity),
@@ -234,8 +275,17 @@ def _cells(row: Row, clocks: list[ClockView]) -> tuple[Cell, ...]:
         one.supervisor.name if one.supervisor else None,
         _redacted(one.facts),
         str(Responsible(one.responsible).label) if one.responsible else None,
+        _redacted(case.solution),
+        str(PlanAnswer(one.plan_answer).label) if one.plan_answer else None,
         one.handled_at,
+        str(Solved(result.solved).label) if result.solved else None,
+        _redacted(case.feedback),
         one.feedback_at,
+        result.granted_fen if result.redress else None,
+        _redress_cell(result),
+        _extended_cell(result),
+        one.objected_at,
+        _contested_cell(result),
         one.withdrawn_at,
         one.closed_at,
         *(_clock_cell(clocks, event) for event in CLOCKS),
@@ -292,8 +342,10 @@ class ComplaintTable:
             page = ledger(actor, filters, at=at)
             rows = page.rows[:left]
             clocks = clocks_of_cases([row.complaint.case for row in rows], at)
+            results = results_of([row.complaint for row in rows])
             for row in rows:
-                yield _cells(row, clocks.get(row.complaint.case.public_id, []))
+                one = row.complaint
+                yield _cells(row, clocks.get(one.case.public_id, []), results[one.pk])
             left -= len(page.rows)
             if not page.next:
                 return

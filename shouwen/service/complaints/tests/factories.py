@@ -193,7 +193,7 @@ def fresh(complaint: Complaint) -> Complaint:
     return _FRESH.all(pk=complaint.pk)[0]
 
 
-def told_again(office: Office, one: Complaint) -> None:
+def told_again(office: Office, one: Complaint, solved: str = "YES") -> None:
     """Let the complainant object, and tell them a second result."""
     who = office.handler
     cases.object_by_customer(
@@ -203,7 +203,8 @@ def told_again(office: Office, one: Complaint) -> None:
         fresh(one), cause="漏发", plan="补发。", answer="AGREED", actor=who, at=later(hours=25)
     )
     actions.resolve(fresh(one), actor=who, at=later(hours=26))
-    actions.issue_notice(fresh(one), findings(), actor=who, at=later(hours=27))
+    said = findings(solved=solved)
+    actions.issue_notice(fresh(one), said, actor=who, at=later(hours=27))
     proof = Proof("PHONE", said="已告知第二次结果。")
     actions.send_feedback(fresh(one), text="已补发。", proof=proof, actor=who, at=later(hours=27))
 

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Invalid, NotAllowed
+from shouwen.ground.kit import sheets
 from shouwen.ground.policy import figures, packs
 from shouwen.ground.policy.figures import Figure
 from shouwen.ground.policy.models import Clock
 from shouwen.people.approvals import actions as approvals
 from shouwen.people.approvals.models import Approval
 from shouwen.people.staff.models import Person
-from shouwen.people.staff.tests.factories import a_person, acting, signed_in
+from shouwen.people.staff.tests.factories import a_person, a_unit, acting, signed_in
 from shouwen.service.cases import actions as cases
 from shouwen.service.cases import queries as case_queries
 from shouwen.service.cases.models import CaseExport, ExportState, SavedView
 from shouwen.service.cases.tests.factories import MONDAY_9AM, a_case, later
 from shouwen.service.complaints import actions, queries
+from shouwen.service.complaints.actions import Facets
+from shouwen.service.complaints.models import ComplaintRedress
 from shouwen.service.complaints.queries import Filters
 from shouwen.service.complaints.queries import totals as totals_of
 from shouwen.service.complaints.queries.tables import TAKEN
 from shouwen.service.complaints.queries.wanted import CLOCKS
+from shouwen.service.complaints.tests.extending import Desk
 from shouwen.service.complaints.tests.factories import (
     DEMAND,
     Office,
@@ -35,12 +39,17 @@ from shouwen.service.complaints.tests.factories import (
     a_statement,
     an_office,
     fresh,
+    told_again,
 )
+from shouwen.service.complaints.tests.redress import a_till
 from shouwen.service.complaints.tests.test_api import Line
 from shouwen.service.complaints.tests.test_outside import refer
 
 AT = later(hours=9)
 ALL = Filters(view="all")
+# What HB-4.2-06 means by the result, and what stands beside it.
+RESULT = ("处理方案", "投诉人对方案的意见", "办结时间", "处理结果", "告知内容", "告知时间")
+BESIDE = ("补偿金额（元）", "补偿及支付情况", "延期至", "提出异议时间", "申诉与核查")
 
 
 @pytest.fixture
@@ -57,19 +66,28 @@ def _ask(who: Person, filters: Filters = ALL, **more: Any) -> CaseExport:
     return cases.ask_table(queries.TABLE, plain, **(values | more), actor=acting(who), at=AT)
 
 
-def _table(who: Person, export: CaseExport) -> list[dict[str, str]]:
-    cases.write_waiting(AT)
-    found = cases.download(export.public_id, actor=acting(who), at=AT)
+def _table(who: Person, export: CaseExport, at: datetime = AT) -> list[dict[str, str]]:
+    cases.write_waiting(at)
+    found = cases.download(export.public_id, actor=acting(who), at=at)
     assert found.name.startswith("complaints-")
     lines = found.data.decode("utf-8-sig").split("\r\n\r\n")[0]
     return list(csv.DictReader(io.StringIO(lines)))
+
+
+def a_redress_paid(office: Office) -> ComplaintRedress:
+    """Have an amount approved and paid."""
+    till = a_till(office)
+    one = till.granted()
+    till.result(one)
+    return one
 
 
 def test_the_table_holds_demand_process_result_and_every_clock(ruled: Office) -> None:
     one = a_complaint_in("CLOSED", ruled)
     [row] = _table(ruled.head, _ask(ruled.head))
     told = {
-        name: row[name] for name in ("投诉编号", "诉求", "等级", "责任认定", "投诉类型", "状态")
+        name: row[name]
+        for name in ("投诉编号", "诉求", "等级", "责任认定", "投诉类型", "状态", *RESULT)
     }
     assert told == {
         "投诉编号": one.case.number,
@@ -78,11 +96,61 @@ def test_the_table_holds_demand_process_result_and_every_clock(ruled: Office) ->
         "责任认定": "合作机构",
         "投诉类型": "服务类",
         "状态": "已结案",
+        "处理方案": "停止联系第三人，书面致歉。",
+        "投诉人对方案的意见": "同意",
+        "办结时间": sheets.moment_text(later(hours=3)),
+        "处理结果": "诉求已解决",
+        "告知内容": "已停止联系第三人，并书面致歉。",
+        "告知时间": sheets.moment_text(later(hours=4)),
     }
     assert row["投诉人"] == ruled.bank.customer.name.masked
     assert row["核查事实"] == "短信发至非债务人2人。"
     assert "按时完成" in row["投诉受理"]
     assert "应于" in row["投诉办结"]
+
+
+def test_the_table_tells_whom_it_was_about_and_what_the_newest_notice_says(ruled: Office) -> None:
+    told, waits = (a_complaint_in(state, ruled) for state in ("FEEDBACK_SENT", "STARTED"))
+    unit, seller = a_unit(ruled.bank.institution, "理财部"), a_person(ruled.bank.cards, "agent")
+    facets = Facets(cg_type="SERVICE", unit=unit, seller=seller)
+    actions.classify(waits, ruled.bank.frozen, facets, actor=ruled.acceptor, at=later(hours=1))
+    told_again(ruled, told, solved="PARTLY")
+    rows = {row["投诉编号"]: row for row in _table(ruled.head, _ask(ruled.head), later(days=2))}
+    again, open_yet = rows[told.case.number], rows[waits.case.number]
+    assert (again["处理结果"], again["告知内容"]) == ("诉求部分解决", "已补发。")
+    assert again["提出异议时间"] == sheets.moment_text(later(hours=24))
+    assert (open_yet["被投诉部门"], open_yet["销售人员"]) == ("理财部", seller.name)
+    assert {open_yet[name] for name in (*RESULT, *BESIDE)} == {""}
+
+
+def test_the_table_tells_what_was_paid_put_off_and_contested(desk: Desk) -> None:
+    office = desk.office
+    till = a_till(office, "CLOSED")
+    paid = a_redress_paid(office)
+    desk.ask(later(days=10))
+    desk.approve(later(days=11))
+    until = desk.tell(later(days=12)).until
+    said = {"words": "赔偿没有计算利息。", "channel": "PHONE"}
+    actions.contest(till.one, "REVIEW", **said, actor=office.acceptor, at=later(days=2))
+    rows = {row["投诉编号"]: row for row in _table(office.head, _ask(office.head), later(days=13))}
+    money = rows[paid.complaint.case.number]
+    assert (money["补偿金额（元）"], money["补偿及支付情况"]) == ("300.0", "300.00元 · 已支付")
+    more = rows[desk.one.case.number]["延期至"]
+    assert more == f"{sheets.moment_text(until)} · CBIRC-2020-3-20-2"
+    asked = sheets.moment_text(later(days=2))
+    assert rows[till.one.case.number]["申诉与核查"] == f"上级核查 {asked} · 待决定"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_table_costs_the_same_for_any_number(
+    ruled: Office, rows: int, django_assert_num_queries: Any
+) -> None:
+    for _ in range(rows):
+        a_complaint_in("CLOSED", ruled)
+    reader = acting(ruled.head)
+    list(queries.TABLE.rows(reader, {"view": "all"}, rows, at=AT))
+    with django_assert_num_queries(10):
+        assert len(list(queries.TABLE.rows(reader, {"view": "all"}, rows, at=AT))) == rows
 
 
 def test_formulas_and_numbers_in_a_demand_do_no_harm(office: Office) -> None:

@@ -32,7 +32,9 @@ def test_programs_issue_tell_rate_and_download(office: Office) -> None:
     assert (early.status_code, early.json()["code"]) == (409, "notice-needed")
     empty = worker.send(f"/{ref}/notice", {"basis": "  "})
     assert (empty.status_code, empty.json()["code"]) == (422, "notice-incomplete")
-    assert worker.send(f"/{ref}/notice", {"basis": BASIS, "title": "MS"}).status_code == 200
+    assert clerk.read(f"/{ref}").json()["solved"] is None
+    said = {"basis": BASIS, "title": "MS", "solved": "PARTLY"}
+    assert worker.send(f"/{ref}/notice", said).json()["solved"] == "PARTLY"
     tried = {"channel": "PHONE", "outcome": "无人接听"}
     assert worker.send(f"/{ref}/attempts", tried).status_code == 200
     unproved = worker.send(f"/{ref}/feedback", {"text": "已修复", "channel": "LETTER"})
