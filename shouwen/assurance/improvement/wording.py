@@ -16,7 +16,7 @@ from shouwen.assurance.improvement.rules.figures import Kind, Line, by_code
 from shouwen.ground.kit import words
 from shouwen.ground.policy import words as policy
 from shouwen.service.cases.models import Channel, Urgency
-from shouwen.service.complaints.models import CgType, OmClass, Origin, Responsible, SnObject
+from shouwen.service.complaints.models import CgType, OmClass, Origin, Responsible, SnObject, Solved
 
 LISTS: dict[str, dict[str, words.Words]] = {
     "type": dict(CgType.choices),
@@ -26,6 +26,7 @@ LISTS: dict[str, dict[str, words.Words]] = {
     "responsible": dict(Responsible.choices),
     "om_class": dict(OmClass.choices),
     "sn_object": dict(SnObject.choices),
+    "outcome": dict(Solved.choices),
 }
 UNDELIVERED: dict[str, words.Words] = {
     "late": pgettext_lazy("early warning", "not taken in time"),

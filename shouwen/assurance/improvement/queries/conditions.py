@@ -12,10 +12,12 @@ from shouwen.service.complaints.models import (
     Complaint,
     ComplaintExtension,
     ExtensionState,
+    FindingPart,
     Origin,
     Responsible,
+    ResultNotice,
 )
-from shouwen.service.complaints.queries import REPEATED, RESOLVED, WITHDRAWN
+from shouwen.service.complaints.queries import REPEATED, RESOLVED, WITHDRAWN, newest_notices
 
 SUBJECT_KIND = "case"
 DIMENSIONS = ("timeliness", "effect", "communication", "follow_up")
@@ -39,6 +41,14 @@ REGULATOR = Q(origin=Origin.REGULATOR) | Q(transferred_at__isnull=False)
 EXTENDED = Q(
     pk__in=ComplaintExtension.objects.filter(state=ExtensionState.GRANTED).values("complaint_id")
 )
+# A partner may share the responsibility with others; a finding that was replaced counts no more.
+PARTNERS = Q(responsible=Responsible.PARTNER) | Q(
+    responsible=Responsible.SHARED,
+    pk__in=FindingPart.objects.filter(is_current=True, kind=Responsible.PARTNER).values(
+        "complaint_id"
+    ),
+)
+TOLD = Q(feedback_at__isnull=False)
 PLAIN: dict[str, Q] = {
     "received": Q(),
     "resolved": RESOLVED,
@@ -48,8 +58,8 @@ PLAIN: dict[str, Q] = {
     "regulator": REGULATOR,
     "extended": EXTENDED,
     "repeats": REPEATED,
-    "partners": Q(responsible=Responsible.PARTNER),
-    "rated": Q(rating__isnull=False, feedback_at__isnull=False),
+    "partners": PARTNERS,
+    "rated": Q(rating__isnull=False) & TOLD,
     **{name: Q(rating__isnull=False) for name in DIMENSIONS},
 }
 # What each share is of; all others are of everything received.
@@ -58,7 +68,8 @@ UNDER: dict[str, Q] = {
     "responsible": JUDGED,
     "partners": JUDGED,
     "cause": Q(given_cause__isnull=False),
-    "rated": Q(feedback_at__isnull=False),
+    "rated": TOLD,
+    "outcome": TOLD,
 }
 
 
@@ -88,6 +99,18 @@ def limits() -> QuerySet[Clock]:
     )
 
 
+def results(found: QuerySet[Complaint]) -> QuerySet[ResultNotice]:
+    """Give the newest notice of every complaint among these that was told its result."""
+    return newest_notices().filter(complaint__in=found.filter(TOLD))
+
+
+def _outcome(solved: str) -> Q:
+    """Give which complaints were told this result; without one, those told without a notice."""
+    if not solved:
+        return TOLD & ~Q(pk__in=newest_notices().values("complaint_id"))
+    return TOLD & Q(pk__in=newest_notices().filter(solved=solved).values("complaint_id"))
+
+
 def _clocks(condition: Q, key: str) -> Q:
     return Q(case__public_id__in=limits().filter(condition, event=key).values("subject_ref"))
 
@@ -97,12 +120,13 @@ def condition(code: str, key: str, at: datetime) -> Q:
 
     A complaint may have had a limit twice, as after an objection: late once is late.
     """
-    clocks: dict[str, Callable[[], Q]] = {
+    made: dict[str, Callable[[], Q]] = {
+        "outcome": lambda: _outcome(key),
         "clock_met": lambda: _clocks(met(), key) & ~_clocks(late(at), key),
         "clock_late": lambda: _clocks(late(at), key),
     }
-    if code in clocks:
-        return clocks[code]()
+    if code in made:
+        return made[code]()
     if code in COLUMNS:
         column = COLUMNS[code]
         if key:

@@ -17,6 +17,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.service.complaints.models import Complaint
 
 CLOCKS = ("clock_met", "clock_late")
+OUTCOME = "outcome"
 # The columns that name a value which an institution words itself, in both languages.
 NAMED = {
     "grade": ("grade__name_zh", "grade__name_en"),
@@ -54,6 +55,8 @@ def report(actor: Actor, period: Period, *, at: datetime) -> Report:
     for one in DEFINITIONS:
         if one.code in clocks:
             lines += clocks[one.code]
+        elif one.code == OUTCOME:
+            lines += _outcomes(found, plain[f"under_{OUTCOME}"])
         elif one.code in COLUMNS:
             lines += _split(found, one.code, plain[f"under_{one.code}"])
         elif one.kind is Kind.MEAN:
@@ -89,6 +92,12 @@ def _split(found: QuerySet[Complaint], code: str, of: int) -> list[Line]:
     named = given.annotate(key=F(column), zh=F(zh), en=F(en)).values_list("key", "zh", "en")
     rows = named.annotate(n=Count("pk")).order_by("-n", "key")
     return [Line(code, n, of, key=key, zh=said, en=told) for key, said, told, n in rows]
+
+
+def _outcomes(found: QuerySet[Complaint], of: int) -> list[Line]:
+    """Count by what complainants were told of their demand, in one statement."""
+    rows = conditions.results(found).values_list("solved").annotate(n=Count("pk"))
+    return [Line(OUTCOME, n, of, key=solved) for solved, n in rows.order_by("-n", "solved")]
 
 
 def lines_between(

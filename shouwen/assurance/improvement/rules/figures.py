@@ -134,6 +134,17 @@ DEFINITIONS: tuple[Definition, ...] = (
         "HB-4.2-06",
     ),
     Definition(
+        "outcome",
+        Section.VOLUMES,
+        Kind.SHARE,
+        pgettext_lazy("complaint report", "Demand met"),
+        pgettext_lazy(
+            "complaint report", "Told this result by the newest notice ÷ told of their result"
+        ),
+        "HB-4.2-06",
+        is_split=True,
+    ),
+    Definition(
         "withdrawn",
         Section.VOLUMES,
         Kind.SHARE,
@@ -275,7 +286,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         pgettext_lazy("complaint report", "Partner institutions' share"),
         pgettext_lazy(
             "complaint report",
-            "A partner is responsible ÷ all received whose responsibility is determined",
+            "A partner is responsible, alone or with others ÷ all received whose responsibility is "
+            "determined",
         ),
         "OM-4.4-03",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,10 +23,12 @@ from shouwen.ground.kernel.errors import Invalid, NotAllowed, NotThere
 from shouwen.ground.policy import words as policy
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.staff.models import Person
-from shouwen.people.staff.tests.factories import a_person, acting, signed_in
+from shouwen.people.staff.tests.factories import a_person, a_unit, acting, signed_in
+from shouwen.service.cases import actions as cases
 from shouwen.service.cases.tests.factories import MONDAY_9AM, later
 from shouwen.service.complaints import actions as complaints
 from shouwen.service.complaints import queries as ledger
+from shouwen.service.complaints.actions import Share
 from shouwen.service.complaints.models import Complaint
 from shouwen.service.complaints.tests.factories import (
     Office,
@@ -35,6 +38,7 @@ from shouwen.service.complaints.tests.factories import (
     fresh,
     told_again,
 )
+from shouwen.service.complaints.tests.held import find, shares
 
 AT = later(hours=9)
 DAY = MONDAY_9AM.date()
@@ -99,6 +103,7 @@ def test_the_report_counts_what_was_received_and_how_far_it_came(
         ("repeats", ""): (1, 2),
         ("partners", ""): (1, 1),
     }
+    assert _told(found, "outcome") == {("outcome", "YES"): (1, 1)}
     assert _told(found, "type", "grade", "responsible", "category") == {
         ("type", "SERVICE"): (2, 2),
         ("grade", "G2"): (2, 2),
@@ -106,6 +111,48 @@ def test_the_report_counts_what_was_received_and_how_far_it_came(
         ("category", office.bank.frozen.code): (2, 2),
     }
     assert one.pk
+
+
+def test_whether_demands_are_met_is_told_by_the_newest_notice(
+    office: Office, officer: Person
+) -> None:
+    again = a_complaint_in("FEEDBACK_SENT", office)
+    a_complaint_in("CLOSED", office)
+    told_again(office, again, solved="NO")
+    # A notice that is issued and not told yet, and a matter that was taken up again.
+    a_complaint_in("HANDLED", office)
+    reopened = a_complaint_in("FEEDBACK_SENT", office)
+    cases.object_by_customer(
+        fresh(reopened).case, reason="没有收到", actor=office.bank.caller, at=later(hours=6)
+    )
+    found = _report(acting(officer))
+    assert _told(found, "outcome") == {("outcome", "YES"): (1, 2), ("outcome", "NO"): (1, 2)}
+    behind = queries.behind(acting(officer), _period(), "outcome", "NO", at=AT)
+    assert [one.pk for one in behind.rows] == [again.pk]
+    table = files.write(found, "csv", title="投诉分析", who="测试", at=AT).decode("utf-8-sig")
+    rows = {row["分项"]: row for row in csv.DictReader(io.StringIO(table))}
+    told = [rows["诉求未予支持"][name] for name in ("指标", "计数", "总数", "条款")]
+    assert told == ["诉求解决情况", "1", "2", "HB-4.2-06"]
+
+
+def test_a_partner_who_shares_the_responsibility_counts_once(
+    office: Office, officer: Person
+) -> None:
+    a_complaint_in("CLOSED", office)
+    credit = a_unit(office.bank.institution, "消费信贷部")
+    shared, alone, anew = (a_complaint_in("ANALYSED", office) for _ in range(3))
+    partner, other = shares(credit)[1], Share(kind="SYSTEM", percent=20)
+    both = (partner, replace(partner, partner="另一家外包", percent=50), other)
+    find(office, shared, *both)
+    find(office, alone, Share(kind="UNIT", unit=credit))
+    find(office, anew, *shares(credit))
+    # What a finding held before it was replaced counts no more.
+    person = a_person(credit, "agent")
+    parts = (replace(shares(credit)[0], percent=60), Share(kind="STAFF", person=person, percent=40))
+    find(office, anew, *parts, at=later(hours=3))
+    found = _report(acting(officer))
+    assert _told(found, "partners") == {("partners", ""): (2, 4)}
+    assert _told(found, "responsible")["responsible", "PARTNER"] == (1, 4)
 
 
 def test_limits_are_told_by_what_they_are_of_and_late_ones_apart(
@@ -174,7 +221,7 @@ def test_the_report_costs_the_same_for_any_number(
     for _ in range(rows):
         a_complaint_in("GRADED", office)
     reader = acting(officer)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         _report(reader)
 
 
@@ -273,6 +320,7 @@ def test_the_pages_show_figures_files_and_the_return(office: Office, officer: Pe
     days = {"from": str(DAY), "to": str(DAY)}
     page = _page(officer, "get", "", **days)
     assert "合作机构责任占比" in page.content.decode()
+    assert "诉求已解决" in page.content.decode()
     assert _page(officer, "get", "", **{"from": "nonsense"}).status_code == 422
     table = _page(officer, "get", "file/csv/", **days)
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
