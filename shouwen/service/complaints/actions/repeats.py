@@ -23,8 +23,9 @@ REPEAT_CLAUSE = "OM-4.4-04"
 def look(complaint: Complaint, *, at: datetime) -> None:
     """Find whether this customer complained of the same before, mark it and link the cases.
 
-    What counts as the same: category or type, within the institution's days. Runs in the caller's
-    transaction as the system, so it finds what the caller does not reach. Serves OM-4.4-06.
+    What counts as the same: the category, or the type in like words, within the institution's days.
+    Runs in the caller's transaction as the system, so it finds what the caller does not reach.
+    Serves OM-4.4-06.
     """
     if complaint.repeat_of_id is not None or complaint.repeat_denied_at is not None:
         return

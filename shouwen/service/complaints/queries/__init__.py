@@ -105,7 +105,6 @@ from shouwen.service.complaints.queries.reading import (
     complaint_for,
     complaint_of,
     complaint_over,
-    former_of_same,
     grade_for,
     grades_of,
     person_named,
@@ -128,6 +127,7 @@ from shouwen.service.complaints.queries.redress import (
     redress_waits,
     usual_levels,
 )
+from shouwen.service.complaints.queries.repeating import former_of_same
 from shouwen.service.complaints.queries.results import newest_notices, solved_of
 from shouwen.service.complaints.queries.righting import (
     Missed,

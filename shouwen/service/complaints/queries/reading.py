@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.ground.kernel.actor import Actor
@@ -75,29 +73,6 @@ def repeat_days(institution_id: int) -> int:
     rows = ComplaintSettings.objects.filter(institution_id=institution_id)
     days = rows.values_list("repeat_days", flat=True).first()
     return days if days is not None else figures.figure(DAYS_FIGURE).value
-
-
-def former_of_same(complaint: Complaint, *, since: datetime) -> Complaint | None:
-    """Give the newest earlier complaint of the same customer about the same, received since.
-
-    The same is a case of the same category, or a complaint of the same type.
-    """
-    case = complaint.case
-    same = Q(case__category_id=case.category_id) if case.category_id else Q(pk__in=())
-    if complaint.cg_type:
-        same |= Q(cg_type=complaint.cg_type)
-    if case.customer_id is None:
-        return None
-    rows = Complaint.objects.filter(
-        same,
-        case__institution_id=complaint.institution_id,
-        case__customer_id=case.customer_id,
-        received_at__gte=since,
-        received_at__lte=complaint.received_at,
-        withdrawn_at__isnull=True,
-    )
-    rows = rows.exclude(pk=complaint.pk).exclude(repeat_of=complaint)
-    return rows.select_related("case").order_by("-received_at", "-pk").first()
 
 
 def grades_of(institution_id: int) -> list[ComplaintGrade]:
