@@ -157,6 +157,8 @@ PAGES: dict[str, Row] = {
     "GET reports/times.xlsx": Row(MEASURES),
     "GET wallboard/": Row(MEASURES),
     "GET wallboard/figures/": Row(MEASURES),
+    "GET wallboard/queues.csv": Row(MEASURES),
+    "GET wallboard/queues.xlsx": Row(MEASURES),
     "GET approvals/": Row(ASKS),
     "POST approvals/{ref}/approve/": Row(STEPS_IN, "approval", {"opinion": TEXT}),
     "POST approvals/{ref}/decline/": Row(STEPS_IN, "approval", {"opinion": TEXT}),

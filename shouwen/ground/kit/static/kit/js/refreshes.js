@@ -9,6 +9,12 @@
     return begun && begun.target === document.body ? begun.type : "";
   };
 
+  // A part that asks for itself every so often; what one answer misses, the next brings.
+  const isPolled = ({ requestConfig }) =>
+    requestConfig?.verb === "get" &&
+    !requestConfig.triggeringEvent &&
+    /\bevery\b/.test(requestConfig.elt?.getAttribute("hx-trigger") ?? "");
+
   // Where the page chose no option, the browser chose the first; nobody did.
   const byDefault = (field) =>
     [...field.options].some((option) => option.defaultSelected) || field.multiple ? null : field.options[0];
@@ -90,6 +96,10 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr } = event.detail;
     answer = null;
+    if (pressed && target?.contains(pressed) && isPolled(event.detail)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
     const topic = topicOf(event.detail);
     if (!event.detail.shouldSwap || !target || !topic) return;
     if (pressed && target.contains(pressed)) {
