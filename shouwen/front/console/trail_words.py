@@ -64,6 +64,7 @@ ACTS: dict[str, Words] = {
     "case.object": pgettext_lazy("trail", "Customer objected"),
     "case.opened": pgettext_lazy("trail", "Case opened"),
     "case.opinion": pgettext_lazy("trail", "Opinion written"),
+    "case.promised": pgettext_lazy("trail", "Time of the result promised to the customer"),
     "case.part": pgettext_lazy("trail", "Case parted from another customer's"),
     "case.parted_from": pgettext_lazy("trail", "Another customer's case parted from it"),
     "case.related": pgettext_lazy("trail", "Cases linked"),

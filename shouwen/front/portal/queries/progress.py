@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shouwen.assurance.satisfaction import queries as satisfaction
 from shouwen.front.portal.queries.complaining import (
@@ -24,6 +25,7 @@ from shouwen.people.staff.models import Institution
 from shouwen.service.cases import queries as cases
 from shouwen.service.cases.models import Case, CaseFile
 from shouwen.service.cases.queries import PortalView, TimelineEntry, portal_view
+from shouwen.service.cases.rules import promises
 from shouwen.service.cases.rules.states import Act, State
 from shouwen.service.cases.rules.steps import Step
 
@@ -95,11 +97,13 @@ ENTRY_WORDS: dict[str, tuple[Words, str, str]] = {
     Act.WITHDRAW: (_("You withdrew your question"), "arrow-back-up", ""),
     "urge": (_("You asked us to hurry"), "bell", "soon"),
     "material": (_("You added material"), "upload", "pri"),
+    promises.PROMISE: (_("We told you by when you hear the result"), "clock", "pri"),
     Act.CLOSE: (_("Your case was closed"), "check", "safe"),
     Act.MERGE: (_("We go on with this in your other question"), "repeat", ""),
     Act.PART: (_("We go on with your question by itself again"), "refresh", "pri"),
     Act.REOPEN: (_("We took your case up again"), "refresh", "pri"),
 }
+PROMISE_CHANGED: Words = _("We changed by when you hear the result")
 BY_SILENCE: tuple[Words, str, str] = (_("We heard no objection"), "hourglass", "")
 OTHER_ENTRY: tuple[Words, str, str] = (_("Your case was updated"), "progress-check", "")
 
@@ -154,7 +158,20 @@ def _entry(entry: TimelineEntry, told: Mapping[str, tuple[Words, str, str]]) -> 
     words, icon, tone = told.get(entry.act, OTHER_ENTRY)
     if entry.act == Act.CONFIRM_BY_CUSTOMER and entry.actor_kind == ActorKind.SYSTEM.value:
         words, icon, tone = BY_SILENCE
-    return EntryLine(words, icon, tone, entry.text, entry.at)
+    text = entry.text
+    if entry.act == promises.PROMISE:
+        promise = promises.read(entry.subject_name)
+        named = {"until": _written(promise.until)}
+        text = gettext("By %(until)s") % named
+        if promise.before is not None:
+            words = PROMISE_CHANGED
+            named["before"] = _written(promise.before)
+            text = gettext("By %(until)s, not by %(before)s") % named
+    return EntryLine(words, icon, tone, text, entry.at)
+
+
+def _written(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _entries(view: PortalView, complaint: ComplaintProgress | None) -> tuple[EntryLine, ...]:

@@ -14,6 +14,7 @@ from shouwen.contact.channels.chat import actions as chat
 from shouwen.contact.channels.chat.actions import Caller
 from shouwen.front.portal import queries
 from shouwen.front.portal.tests.conftest import at
+from shouwen.service.cases import actions
 from shouwen.service.cases.actions import links
 from shouwen.service.cases.models import Case, State
 from shouwen.service.cases.tests.factories import Bank, a_bank, a_case_in, later
@@ -88,6 +89,33 @@ def test_the_customer_sees_steps_result_and_owner_but_no_colleagues_notes(
     for wanted in ("Classification", "Solution", "Follow-up", "Result", "已换发新卡", "林晓"):
         assert wanted in text
     assert "卡号泄露" not in text
+
+
+def test_the_customer_reads_the_promised_time_and_that_it_changed(
+    client: Client, bank: Bank
+) -> None:
+    case = a_case_in("IN_PROGRESS", bank)
+
+    def promise(days: float, hours: float) -> str:
+        actions.record_opinion(
+            case,
+            cause="卡号泄露",
+            solution="换卡",
+            expected_at=later(days=days),
+            actor=bank.me,
+            at=later(hours=hours),
+        )
+        return page(client)
+
+    open_link(client, case)
+    first = promise(1, 1)
+    assert "tomorrow 09:00" in first
+    assert "We told you by when you hear the result" in first
+    assert "before that we said by" not in first
+    second = promise(2, 2)
+    assert "before that we said by tomorrow 09:00" in second
+    assert "By 2026-06-17 09:00, not by 2026-06-16 09:00" in second
+    assert "卡号泄露" not in second
 
 
 def test_confirming_is_kept_and_invites_to_rate(client: Client, told: Case) -> None:

@@ -11,7 +11,7 @@ from shouwen.ground.kernel.actor import Actor
 from shouwen.ground.kernel.events import announce
 from shouwen.ground.vault import audit, masking
 from shouwen.service.cases import access
-from shouwen.service.cases.actions import approving, filling, running, tasks, texts
+from shouwen.service.cases.actions import approving, filling, promising, running, tasks, texts
 from shouwen.service.cases.actions.moving import Note, enter, move, tell_screens
 from shouwen.service.cases.actions.refusals import refuse_merged
 from shouwen.service.cases.events import (
@@ -56,7 +56,9 @@ def record_opinion(
     """Put down the cause and the way to solve it; the first time this is the initial opinion.
 
     `expected_at` is the time the customer is told (HB-2.2-05); `is_told` says that the opinion
-    reached them, which answers them as well. Serves HB-2.1-06, HB-2.2-04.
+    reached them, which answers them as well. Every promise stays on the timeline, and a new one is
+    told in a chat that is still open. Raises Invalid for a time that has passed.
+    Serves HB-2.1-06, HB-2.2-04, HB-2.2-05.
     """
     access.require_work(actor, case, Act.OPINION)
     cause, solution = texts.needed("cause", cause), texts.needed("solution", solution)
@@ -64,8 +66,9 @@ def record_opinion(
         "cause": case.seal("cause", cause),
         "solution": case.seal("solution", solution),
     }
-    if expected_at is not None:
-        changes["expected_at"] = expected_at
+    promise = promising.promised(case, expected_at, at)
+    if promise is not None:
+        changes["expected_at"] = promise.until
     is_first = case.opinion_at is None
     if is_first:
         changes["opinion_at"] = at
@@ -84,6 +87,8 @@ def record_opinion(
         )
     if is_told:
         running.passed(case, "case.responded", actor=actor, at=at)
+    if promise is not None:
+        promising.keep(case, promise, actor=actor, at=at)
 
 
 @transaction.atomic

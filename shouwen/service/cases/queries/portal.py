@@ -14,7 +14,7 @@ from shouwen.service.cases.queries.reading import (
     is_by_silence,
     timeline,
 )
-from shouwen.service.cases.rules import states
+from shouwen.service.cases.rules import promises, states
 from shouwen.service.cases.rules.states import Act
 from shouwen.service.cases.rules.steps import StepView
 
@@ -39,6 +39,9 @@ class PortalView:
     state: str
     opened_at: datetime
     expected_at: datetime | None
+    # What was promised before, and when that changed; None while the first promise stands.
+    promised_before: datetime | None
+    promise_changed_at: datetime | None
     closed_at: datetime | None
     owner_name: str
     waits_for: str
@@ -65,6 +68,10 @@ def portal_view(case: Case) -> PortalView:
     waits = case.waits_for if case.state == states.State.WAITING_CUSTOMER else ""
     began = case.round_began_at
     withdrawn = next((e.at for e in whole if e.act == Act.WITHDRAW and e.at >= began), None)
+    # Newest first; what was promised before the case was taken up again is no promise any more.
+    kept = [e for e in whole if e.act == promises.PROMISE and e.at >= began]
+    changed = kept[0] if kept and case.expected_at is not None else None
+    earlier = promises.read(changed.subject_name).before if changed else None
     is_parted = any(entry.act == Act.PART for entry in whole)
     told = bool(case.feedback) and case.feedback_at is not None
     return PortalView(
@@ -74,6 +81,8 @@ def portal_view(case: Case) -> PortalView:
         state=case.state,
         opened_at=case.opened_at,
         expected_at=case.expected_at,
+        promised_before=earlier,
+        promise_changed_at=changed.at if changed and earlier else None,
         closed_at=case.closed_at,
         owner_name=case.owner.name if case.owner else "",
         waits_for=waits,

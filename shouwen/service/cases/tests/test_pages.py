@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -97,13 +99,14 @@ def test_a_case_is_worked_on_the_page(bank: Bank) -> None:
     case = a_case(bank)
     client = signed_in(bank.agent)
     said = {"channel": "PHONE", "words": "好了", "answer": "confirm", "text": "已解冻"}
+    tomorrow = f"{time.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
     for act, more in (
         ("accept", {}),
         ("classify", {"category": "account.abnormal.frozen", "urgency": "URGENT"}),
         ("assign", {"handler": bank.agent.public_id}),
         ("start", {}),
         ("note", said),
-        ("opinion", {"cause": "误判", "solution": "解冻", "expected_at": "2026-06-16T10:00"}),
+        ("opinion", {"cause": "误判", "solution": "解冻", "expected_at": tomorrow}),
         ("wait", {"waits_for": "outside", "reason": "调单"}),
         ("carry_on", {}),
         ("resolve", {}),

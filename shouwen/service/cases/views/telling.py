@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwen.ground.policy import words as policy_words
 from shouwen.service.cases import ports
 from shouwen.service.cases.models import Channel, EntryKind, Kind, ReplyBy
 from shouwen.service.cases.queries import TimelineEntry
+from shouwen.service.cases.rules import promises
 from shouwen.service.cases.rules.states import State
 
 # Icon and tone by what happened; anything else is an arrow.
@@ -48,6 +50,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "material": ("upload", "pri"),
     "attach": ("upload", ""),
     "note": ("edit", ""),
+    "promise": ("clock", "pri"),
     "form": ("checklist", ""),
     "remind": ("bell", "soon"),
     "link_customer": ("user-plus", ""),
@@ -200,6 +203,8 @@ def sentence(entry: TimelineEntry) -> str:
             return _task_sentence(act, names)
         case "remind":
             return _("%(who)s reminded %(name)s") % names
+        case "promise":
+            return _promise_sentence(entry)
         case "breach":
             title = policy_words.event_title(entry.subject_name)
             return _("Time limit passed: %(title)s") % {"title": title}
@@ -207,6 +212,22 @@ def sentence(entry: TimelineEntry) -> str:
             return str(above.words) % {**names, "name": above.naming(entry.subject_name)}
         case _:
             return _("%(who)s wrote a note") % names
+
+
+def _promise_sentence(entry: TimelineEntry) -> str:
+    promise = promises.read(entry.subject_name)
+    named = {"who": entry.actor_name, "until": _written(promise.until)}
+    if promise.before is None:
+        return _("%(who)s promised the customer the result by %(until)s") % named
+    return _("%(who)s changed the promised time from %(before)s to %(until)s") % {
+        **named,
+        "before": _written(promise.before),
+    }
+
+
+def _written(moment: datetime) -> str:
+    # Whole: what was promised is read long after.
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _approval_sentence(act: str, names: dict[str, str]) -> str:
