@@ -24,6 +24,9 @@ def case_form(posted: QueryDict) -> CaseForm:
         complexity=posted.get("complexity", "GENERAL"),
         reply_by=posted.get("reply_by", "CHAT"),
         unit=posted.get("unit", ""),
+        demand=posted.get("demand", ""),
+        complainant=posted.get("complainant", ""),
+        reachable_at=posted.get("reachable_at", ""),
         answers=tuple(sorted(cases.answers_in(posted).items())),
     )
 

@@ -21,6 +21,11 @@ RIGHTS = {
 }
 
 
+def may_file(actor: Actor) -> bool:
+    """Whether the actor may take a complaint down; working on it is another right."""
+    return staff_access.has_right(actor, FILES)
+
+
 def may_see(actor: Actor, complaint: Complaint) -> bool:
     """Whether a complaint is within reach: by its case, for those who read complaints."""
     return staff_access.has_right(actor, "complaint.read") and cases.may_see(actor, complaint.case)

@@ -22,8 +22,11 @@ from shouwen.people.customers import queries as customer_queries
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff.models import Person, Unit
 from shouwen.service.cases import actions as cases
-from shouwen.service.cases.models import Case, Category
+from shouwen.service.cases.models import Case, Category, Channel, Kind
 from shouwen.service.cases.queries.categories import live_category
+from shouwen.service.complaints import actions as complaints
+from shouwen.service.complaints.models import Complaint
+from shouwen.service.complaints.queries import complaint_over
 
 TITLE_CHARACTERS = 40
 
@@ -40,46 +43,115 @@ class CaseForm:
     complexity: str = "GENERAL"
     reply_by: str = "CHAT"
     unit: str = ""
+    # Of a complaint; name and way to reach only where no customer is linked.
+    demand: str = ""
+    complainant: str = ""
+    reachable_at: str = ""
     # What the category asks at opening, by code.
     answers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case that is there now, and the complaint over it where it is one."""
+
+    case: Case
+    complaint: Complaint | None
+
+
 def open_case_from(
     contact: Contact, person: Person, form: CaseForm, *, key: str, actor: Actor, at: datetime
-) -> Case:
+) -> Opened:
     """Open a case for a contact, owned by its first owner, and tell the customer the number.
 
-    The same `key` again gives the case that is there. Raises Invalid with the wrong fields,
-    FormIncomplete with what the category asks.
-    Serves HB-2.1-04, HB-2.1-05, OM-4.1-02.
+    A complaint is filed over its case in the same transaction; its clocks run since the contact
+    came, and accepting it is the complaints department's. The same `key` again gives what is there.
+    Raises Invalid with the wrong fields, FormIncomplete with what the category asks, NotAllowed.
+    Serves HB-2.1-04, HB-2.1-05, OM-4.1-02, HB-4.2-06.
     """
     require_in_hand(contact, actor)
     body = {"contact": contact.public_id, "form": repr(form)}
     with idempotency.once(f"desk.case:{person.public_id}", key, body, at=at) as slot:
         if slot.reference:
-            return Case.objects.select_related("owner", "unit").get(public_id=slot.reference)
+            rows = Case.objects.select_related("owner", "unit")
+            case = rows.get(public_id=slot.reference)
+            return Opened(case, complaint_over(case))
         category, unit = _chosen(form, contact.institution_id)
-        case = cases.take_in_case(
-            cases.Question(
-                title=form.title.strip() or _title_of(form.description, category),
-                description=form.description,
-                kind=form.kind,
-                channel="CHAT" if contact.channel == "chat" else "API",
-                urgency=form.urgency,
-                complexity=form.complexity,
-                reply_by=form.reply_by,
-            ),
-            category=category,
-            contact=contact,
-            unit=unit,
-            answers=dict(form.answers),
-            actor=actor,
-            at=at,
-        )
-        _tell_customer(contact, case, at=at)
+        if form.kind == Kind.COMPLAINT:
+            opened = _file(contact, form, category, unit, actor=actor, at=at)
+        else:
+            opened = _open(contact, form, category, unit, actor=actor, at=at)
+        _tell_customer(contact, opened.case, at=at)
         drop_draft(contact, person, DraftKind.CASE)
-        slot.finish(case.public_id)
-        return case
+        slot.finish(opened.case.public_id)
+        return opened
+
+
+def _open(
+    contact: Contact,
+    form: CaseForm,
+    category: Category,
+    unit: Unit | None,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Opened:
+    question = cases.Question(
+        title=form.title.strip() or _title_of(form.description, category),
+        description=form.description,
+        kind=form.kind,
+        channel=_channel_of(contact),
+        urgency=form.urgency,
+        complexity=form.complexity,
+        reply_by=form.reply_by,
+    )
+    case = cases.take_in_case(
+        question,
+        category=category,
+        contact=contact,
+        unit=unit,
+        answers=dict(form.answers),
+        actor=actor,
+        at=at,
+    )
+    return Opened(case, None)
+
+
+def _file(
+    contact: Contact,
+    form: CaseForm,
+    category: Category,
+    unit: Unit | None,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Opened:
+    statement = complaints.Statement(
+        title=form.title.strip() or _title_of(form.description, category),
+        description=form.description,
+        demand=form.demand,
+        channel=_channel_of(contact),
+        urgency=form.urgency,
+        complexity=form.complexity,
+        reply_by=form.reply_by,
+        complainant=form.complainant,
+        reachable_at=form.reachable_at,
+        received_at=contact.arrived_at,
+    )
+    made = complaints.file_complaint(
+        statement,
+        contact=contact,
+        category=category,
+        unit=unit,
+        answers=dict(form.answers),
+        actor=actor,
+        at=at,
+    )
+    return Opened(made.case, made)
+
+
+def _channel_of(contact: Contact) -> str:
+    return Channel.CHAT if contact.channel == "chat" else Channel.API
 
 
 def _chosen(form: CaseForm, institution_id: int) -> tuple[Category, Unit | None]:
@@ -103,10 +175,12 @@ def _title_of(description: str, category: Category) -> str:
 
 def _tell_customer(contact: Contact, case: Case, *, at: datetime) -> None:
     owner = case.owner
-    words = wording.in_language(
-        contact.language,
-        _("Case %(number)s is registered for you. %(name)s follows it until it is settled."),
-    )
+    told = _("Case %(number)s is registered for you. %(name)s follows it until it is settled.")
+    if case.kind == Kind.COMPLAINT:
+        told = _(
+            "Complaint %(number)s is registered for you. %(name)s follows it until it is settled."
+        )
+    words = wording.in_language(contact.language, told)
     conversations.add_notice(
         contact,
         words % {"number": case.number, "name": owner.name if owner else ""},

@@ -25,6 +25,7 @@ from shouwen.people.staff.access import require
 from shouwen.people.staff.models import Person
 from shouwen.people.staff.web import StaffRequest
 from shouwen.service.cases.api.schemas import Answers
+from shouwen.service.complaints.api.schemas import FiledOut, filed
 
 router = Router(tags=["desk"])
 
@@ -116,7 +117,11 @@ class ScriptOut(Schema):
 
 
 class CaseIn(Body):
-    """What the case form holds; `category` is the code of a third level."""
+    """What the case form holds; `category` is the code of a third level.
+
+    With the kind `COMPLAINT` the complaint is filed over the case at once: `demand` is needed, and
+    of a contact without a customer `complainant` and `reachable_at`.
+    """
 
     category: str = Field(max_length=60)
     description: str = Field(min_length=1, max_length=5000)
@@ -126,16 +131,20 @@ class CaseIn(Body):
     complexity: Literal["GENERAL", "COMPLEX", "SPECIAL"] = "GENERAL"
     reply_by: Literal["CHAT", "PHONE", "SMS", "EMAIL", "LETTER"] = "CHAT"
     unit: str = Field(default="", max_length=48)
+    demand: str = Field(default="", max_length=2000)
+    complainant: str = Field(default="", max_length=80)
+    reachable_at: str = Field(default="", max_length=120)
     answers: Answers = Field(default_factory=dict)
 
 
 class CaseOut(Schema):
-    """The case that was opened."""
+    """The case that was opened; of a complaint also what its complainant is given."""
 
     id: str
     number: str
     state: str
     due_at: datetime | None
+    complaint: FiledOut | None
 
 
 class EndIn(Body):
@@ -306,18 +315,26 @@ def open_case(
     body: CaseIn,
     key: Annotated[str, Header(alias="Idempotency-Key")],
 ) -> Status[CaseOut]:
-    """Open, accept and classify a case; its owner is the contact's first owner."""
+    """Open, accept and classify a case, or file a complaint; the contact's first owner owns it."""
     asked, person = acting_person(request)
-    case = registering.open_case_from(
+    at = time.now()
+    opened = registering.open_case_from(
         conversation_queries.contact_for(asked.actor, ref),
         person,
         registering.CaseForm(**body.dict() | {"answers": tuple(sorted(body.answers.items()))}),
         key=key,
         actor=asked.actor,
-        at=time.now(),
+        at=at,
     )
-    opened = CaseOut(id=case.public_id, number=case.number, state=case.state, due_at=case.due_at)
-    return Status(201, opened)
+    case, complaint = opened.case, opened.complaint
+    told = CaseOut(
+        id=case.public_id,
+        number=case.number,
+        state=case.state,
+        due_at=case.due_at,
+        complaint=filed(complaint, at) if complaint else None,
+    )
+    return Status(201, told)
 
 
 @router.post("/contacts/{ref}/end", response=ContactOut, summary="End a conversation")

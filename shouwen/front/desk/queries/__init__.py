@@ -19,7 +19,7 @@ from shouwen.front.desk.queries.page import (
 from shouwen.front.desk.queries.passing import TransferSheet, transfer_sheet
 from shouwen.front.desk.queries.queue import QueuePane, Waiting, waiting_for
 from shouwen.front.desk.queries.scripts import ScriptRow, scripts_for
-from shouwen.front.desk.queries.side import Side, due_preview, side_for, with_draft
+from shouwen.front.desk.queries.side import Side, due_preview, next_limit, side_for, with_draft
 from shouwen.front.desk.queries.talk import Line, Talk
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "mentions_for",
     "mine_for",
     "news_for",
+    "next_limit",
     "note_form",
     "offers_for",
     "pane_for",

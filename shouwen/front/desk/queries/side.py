@@ -20,12 +20,15 @@ from shouwen.people.customers.models import ContactPoint, Customer, PointKind
 from shouwen.people.staff import queries as staff
 from shouwen.people.staff.access import has_right
 from shouwen.people.staff.models import Person, Unit
-from shouwen.service.cases.models import Case
-from shouwen.service.cases.queries import categories_of
+from shouwen.service.cases.models import Case, Kind
+from shouwen.service.cases.queries import categories_of, clocks_of_case
+from shouwen.service.complaints import access as complaint_access
 
 MOST_CASES = 5
 MOST_HISTORY = 8
-PREVIEW_EVENT = "ticket.resolve"
+# What the preview tells of: the limit that says when the matter is settled.
+PREVIEW_EVENTS: dict[str, tuple[str, str]] = {Kind.COMPLAINT: ("complaint", "complaint.resolve")}
+PREVIEW_OF_CASES = ("ticket", "ticket.resolve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Side:
     units: list[Unit] = field(default_factory=list)
     draft: dict[str, Any] = field(default_factory=dict)
     may_open_case: bool = False
+    may_file: bool = False
     may_identify: bool = False
     may_advise: bool = False
 
@@ -88,6 +92,7 @@ def side_for(actor: Actor, person: Person, contact: Contact, now: datetime) -> S
         units=list(staff.unit_tree(actor)) if may_open else [],
         draft=_draft(contact, person) if may_open else {},
         may_open_case=may_open,
+        may_file=may_open and complaint_access.may_file(actor),
         may_identify=is_handler
         and contact.customer_id is None
         and has_right(actor, "customer.read"),
@@ -155,10 +160,15 @@ def _draft(contact: Contact, person: Person) -> dict[str, Any]:
 
 
 def due_preview(
-    institution_id: int, *, urgency: str, complexity: str, now: datetime
+    institution_id: int, *, kind: str, urgency: str, complexity: str, now: datetime
 ) -> CandidateView | None:
     """Say which clause will set the case's due time, and to when; None when none does."""
-    facts = Facts(
-        kind="ticket", channel="chat", urgency=urgency.lower(), complexity=complexity.lower()
-    )
-    return policy.preview(institution_id, PREVIEW_EVENT, now, facts).chosen
+    sort, event = PREVIEW_EVENTS.get(kind, PREVIEW_OF_CASES)
+    facts = Facts(kind=sort, channel="chat", urgency=urgency.lower(), complexity=complexity.lower())
+    return policy.preview(institution_id, event, now, facts).chosen
+
+
+def next_limit(case: Case, now: datetime) -> ClockView | None:
+    """Give the limit of a case that ends first; None when none runs."""
+    hard = (clock for clock in clocks_of_case(case, now) if clock.hard and not clock.stopped_at)
+    return next(hard, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from shouwen.front.desk.models import DraftKind
 from shouwen.front.desk.web import go_to, told_in_json
 from shouwen.ground.kernel import time
 from shouwen.ground.kernel.errors import Invalid
+from shouwen.ground.kit import words
 from shouwen.ground.kit.web import idempotency_key, toast
 from shouwen.people.customers import queries as customers
 from shouwen.people.staff.web import StaffRequest, staff_required
@@ -83,12 +85,12 @@ def register_customer(request: StaffRequest, ref: str) -> HttpResponse:
 @require_POST
 @staff_required("case.work", "contact.take")
 def open_case(request: StaffRequest, ref: str) -> HttpResponse:
-    """Open a case for the contact and show it beside the conversation."""
+    """Open a case for the contact, or file a complaint, and show it beside the conversation."""
     contact = contact_for(request.actor, ref)
     key = request.POST.get("client_key", "") or idempotency_key(request)
     now = time.now()
     try:
-        case = registering.open_case_from(
+        opened = registering.open_case_from(
             contact,
             request.person,
             forms.case_form(request.POST),
@@ -101,7 +103,19 @@ def open_case(request: StaffRequest, ref: str) -> HttpResponse:
         shown = {"side": queries.with_draft(side, forms.typed(request.POST))}
         return _refused(request, "desk/case_form.html", problem, shown)
     response = retarget(_side(request, ref), "#desk-side")
-    return toast(response, _("Case %(number)s is open.") % {"number": case.number})
+    return toast(response, _told(opened, now))
+
+
+def _told(opened: registering.Opened, now: datetime) -> str:
+    """Say the number, and of a complaint what comes next by when."""
+    number = {"number": opened.case.number}
+    if opened.complaint is None:
+        return _("Case %(number)s is open.") % number
+    following = queries.next_limit(opened.case, now)
+    if following is None:
+        return _("Complaint %(number)s is filed.") % number
+    what = {"what": following.title, "when": words.moment(following.due_at, now)}
+    return _("Complaint %(number)s is filed. Next: %(what)s by %(when)s.") % {**number, **what}
 
 
 def _refused(
@@ -145,6 +159,7 @@ def due(request: StaffRequest) -> HttpResponse:
     """Say when a case like this would be due, and by which clause."""
     found = queries.due_preview(
         request.person.institution_id,
+        kind=request.GET.get("kind", "")[:12],
         urgency=request.GET.get("urgency", "")[:10],
         complexity=request.GET.get("complexity", "")[:10],
         now=time.now(),

@@ -162,7 +162,8 @@ def split_case(
     """Make a part of a case its own: same customer, conversation and first owner, own clocks.
 
     `question` says what the part is about. Both stories tell it, and a link that stays joins them.
-    Raises ResultIsThere, CaseMerged, CaseMovedOn, NotYourCase, Invalid.
+    A complaint is never a part: ComplaintsAreFiled. Raises ResultIsThere, CaseMerged, CaseMovedOn,
+    NotYourCase, Invalid.
     """
     access.require_work(actor, case, Act.SPLIT)
     part = open_case(

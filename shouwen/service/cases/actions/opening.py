@@ -18,7 +18,7 @@ from shouwen.ground.vault import audit, masking
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff import access as staff_access
 from shouwen.people.staff.models import Person, Unit
-from shouwen.service.cases.actions import filling, indexing, running
+from shouwen.service.cases.actions import filling, indexing, refusals, running
 from shouwen.service.cases.actions.accepting import accept
 from shouwen.service.cases.actions.classifying import classify, fitting_category
 from shouwen.service.cases.actions.moving import Note, enter, tell_screens
@@ -121,6 +121,7 @@ def open_case(
     unit: Unit | None = None,
     owner: Person | None = None,
     answers: Mapping[str, str] | None = None,
+    is_led: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Case:
@@ -129,10 +130,13 @@ def open_case(
     The owner is the first person asked: the contact's owner, else `owner`, else the person who
     opens it; a case opened by a program has none until somebody accepts it. Personal data in the
     title is masked. `answers` are what the category asks, by code; None leaves it to be filled in
-    before the work begins. Raises Invalid with the wrong fields, FormIncomplete. Serves HB-2.1-04,
-    HB-2.1-05.
+    before the work begins. `is_led` says that the room above puts its complaint over the case in
+    the same transaction. Raises Invalid with the wrong fields, FormIncomplete, ComplaintsAreFiled.
+    Serves HB-2.1-04, HB-2.1-05, HB-4.2-06.
     """
     staff_access.require(actor, "case.work")
+    if not is_led:
+        refusals.refuse_complaint(question.kind)
     case = _open(question, customer, contact, category, unit, owner, actor=actor, at=at)
     if answers is not None:
         filling.answer_at_opening(case, answers, actor=actor, at=at)
@@ -146,15 +150,19 @@ def open_by_customer(
     customer: Customer | None,
     contact: Contact | None = None,
     unit: Unit | None = None,
+    is_led: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Case:
     """Register what a customer asks by a form; nobody owns it until somebody accepts it.
 
     With the `contact` in which a message was left it comes by chat, and its first person stays
-    the owner. `actor` is the customer, or the unknown asker. Raises Invalid with the wrong
-    fields, NotThere where they are not that customer. Serves OM-1.2-03, HB-2.1-04.
+    the owner. `actor` is the customer, or the unknown asker; `is_led` is as in `open_case`. Raises
+    Invalid with the wrong fields, NotThere where they are not that customer, ComplaintsAreFiled.
+    Serves OM-1.2-03, HB-2.1-04.
     """
+    if not is_led:
+        refusals.refuse_complaint(question.kind)
     is_own = customer is None or customer.public_id == actor.ref
     if contact is not None:
         is_own = is_own and contact.visitor_ref == actor.ref

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouwen.ground.kernel.errors import Conflict, Invalid, Words
-from shouwen.service.cases.models import Case, CaseEntry
+from shouwen.service.cases.models import Case, CaseEntry, Kind
 from shouwen.service.cases.rules.states import Act, Reason, State, states_before
 
 
@@ -69,6 +69,15 @@ class CaseNotEnded(Conflict):
     """Only what has ended is taken up again or judged."""
 
     message = gettext_lazy("This case has not ended. Work on it where it stands.")
+
+
+class ComplaintsAreFiled(Invalid):
+    """No complaint stands outside the ledger of complaints; a case alone is never one."""
+
+    message = gettext_lazy(
+        "A complaint is entered in the ledger of complaints, with its demand: programs send it to "
+        "POST /complaints."
+    )
 
 
 class ResultIsThere(Conflict):
@@ -208,6 +217,12 @@ def is_past(case: Case, act: Act) -> bool:
 
 def _objected_before(case: Case, act: Act) -> bool:
     return act is Act.OBJECT and case.is_open and case.customer_objected_at is not None
+
+
+def refuse_complaint(kind: str) -> None:
+    """Let a case of this kind be opened by itself. Raises ComplaintsAreFiled."""
+    if kind == Kind.COMPLAINT:
+        raise ComplaintsAreFiled(fields={"kind": ComplaintsAreFiled.message})
 
 
 def refuse_merged(case: Case) -> None:

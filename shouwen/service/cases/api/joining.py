@@ -14,7 +14,14 @@ from shouwen.service.cases.api import schemas
 from shouwen.service.cases.api.asking import unit_named
 from shouwen.service.cases.api.doing import done
 from shouwen.service.cases.api.repeating import Key, once
-from shouwen.service.cases.api.schemas import CaseDetailOut, Code, KindName, Ref, Text
+from shouwen.service.cases.api.schemas import (
+    NO_COMPLAINT,
+    CaseDetailOut,
+    Code,
+    KindName,
+    Ref,
+    Text,
+)
 from shouwen.service.cases.models import Case
 
 joining_router = Router(tags=["cases"])
@@ -33,7 +40,7 @@ class SplitIn(Strict):
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
     description: Text
-    kind: KindName | Literal[""] = ""
+    kind: Annotated[KindName | Literal[""], NO_COMPLAINT] = ""
     category: Code = ""
     unit: Ref = ""
 

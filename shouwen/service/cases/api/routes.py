@@ -48,7 +48,10 @@ def search_cases(request: ApiRequest, body: schemas.SearchIn) -> CaseListOut:
 
 @router.post("", response={201: CaseDetailOut, **PROBLEMS}, summary="Open a case")
 def open_case(request: ApiRequest, body: schemas.CaseIn, key: Key = "") -> Status[CaseDetailOut]:
-    """Register a question; its clocks run from now. The same key gives the same case."""
+    """Register a question; its clocks run from now. The same key gives the same case.
+
+    A complaint is refused as `complaints-are-filed`: it goes to `POST /complaints`.
+    """
     actor, at = request.actor, time.now()
     opened: list[Case] = []
 

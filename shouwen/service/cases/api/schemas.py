@@ -36,6 +36,9 @@ StateName = Literal[
     "MERGED",
 ]
 KindName = Literal["CONSULT", "REQUEST", "COMPLAINT", "FEEDBACK"]
+NO_COMPLAINT = Field(
+    description="`COMPLAINT` is refused with 422 `complaints-are-filed`: POST /complaints files it."
+)
 UrgencyName = Literal["URGENT", "ORDINARY", "REPEAT"]
 ComplexityName = Literal["GENERAL", "COMPLEX", "SPECIAL"]
 ChannelName = Literal["CHAT", "PHONE", "EMAIL", "SMS", "FAX", "WEB", "LETTER", "BRANCH", "API"]
@@ -54,11 +57,11 @@ Answers = Annotated[
 
 
 class CaseIn(Strict):
-    """A question to be registered as a case."""
+    """A question to be registered as a case; a complaint is sent to `POST /complaints`."""
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
     description: Text
-    kind: KindName = "REQUEST"
+    kind: Annotated[KindName, NO_COMPLAINT] = "REQUEST"
     channel: ChannelName = "API"
     category: Code = ""
     urgency: UrgencyName = "ORDINARY"

@@ -132,9 +132,13 @@ def a_question(title: str = "境外交易2,386.00元非本人办理", **more: st
 
 
 def a_case(bank: Bank, **more: str) -> Case:
-    """Open a case of the bank's customer by its agent."""
+    """Open a case of the bank's customer by its agent; a complaint's as its own room does."""
     return actions.open_case(
-        a_question(**more), customer=bank.customer, actor=bank.me, at=MONDAY_9AM
+        a_question(**more),
+        customer=bank.customer,
+        is_led=more.get("kind") == "COMPLAINT",
+        actor=bank.me,
+        at=MONDAY_9AM,
     )
 
 

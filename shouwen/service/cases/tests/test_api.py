@@ -104,6 +104,15 @@ def test_opening_twice_with_one_key_opens_once(program: Program) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "key-reused")
 
 
+def test_a_complaint_is_sent_to_its_own_door(program: Program) -> None:
+    answer = program.post("", {**BODY, "kind": "COMPLAINT"}, key="k1")
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (422, "complaints-are-filed")
+    assert [one["field"] for one in told["errors"]] == ["kind"]
+    assert "POST /complaints" in told["errors"][0]["message"]
+    assert not Case.objects.exists()
+
+
 def test_a_repeated_act_with_its_key_is_done_once(bank: Bank, program: Program) -> None:
     case = a_case(bank)
     first = program.post(f"/{case.public_id}/accept", key="a1")

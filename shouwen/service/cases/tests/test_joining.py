@@ -179,7 +179,11 @@ def test_merging_puts_no_limit_off(ruled: Bank) -> None:
     assert older.number in str(refused.value)
     merge(older, newer, actor=ruled.me)
     complaint = actions.open_case(
-        a_question(kind="COMPLAINT"), customer=ruled.customer, actor=ruled.me, at=later(hours=2)
+        a_question(kind="COMPLAINT"),
+        customer=ruled.customer,
+        is_led=True,
+        actor=ruled.me,
+        at=later(hours=2),
     )
     with pytest.raises(actions.MergeWouldDelay):
         merge(fresh(older), complaint, actor=ruled.me, at=later(hours=3))
@@ -307,3 +311,22 @@ def test_programs_merge_and_split(bank: Bank) -> None:
     for wrong in ({"unit": "unit_x"}, {"category": "no"}, {"kind": "X"}, {"title": ""}):
         answer = program.post(f"/{main.public_id}/split", {**part, **wrong})
         assert answer.status_code == 422, wrong
+
+
+def test_a_complaint_is_no_part_of_a_case(bank: Bank) -> None:
+    case = a_case(bank)
+    question = actions.part_of(case, "投诉", "客户投诉客服态度。", "COMPLAINT")
+    with pytest.raises(actions.ComplaintsAreFiled):
+        actions.split_case(case, question, actor=bank.me, at=AT)
+    answer = Program(bank).post(
+        f"/{case.public_id}/split",
+        {"title": "投诉", "description": "客户投诉客服态度。", "kind": "COMPLAINT"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "complaints-are-filed")
+    # What was opened as one before there was the ledger's rule is neither split nor merged here.
+    old = a_case(bank, kind="COMPLAINT")
+    with pytest.raises(actions.ComplaintsAreFiled):
+        actions.split_case(old, actions.part_of(old, "投诉", "再投诉。"), actor=bank.me, at=AT)
+    page = signed_in(bank.agent).get(page_of(old)).content.decode()
+    assert page_of(old, "ask", "split") not in page
+    assert Case.objects.count() == 2

@@ -18,7 +18,7 @@ from shouwen.people.customers import queries as customers
 from shouwen.people.customers.models import ContactPoint, PointKind
 from shouwen.people.staff import access as rights
 from shouwen.service.cases import access, ports, queries
-from shouwen.service.cases.models import Case, EntryKind, TaskState
+from shouwen.service.cases.models import Case, EntryKind, Kind, TaskState
 from shouwen.service.cases.queries import TimelineEntry
 from shouwen.service.cases.rules import states, steps
 from shouwen.service.cases.rules.states import Act, State
@@ -201,7 +201,11 @@ def _joined(actor: Actor, case: Case, *, is_led: bool) -> dict[str, Any]:
         "merged": merged,
         "talks": [row.other for row in merged if row.within_reach and row.other.contact_id],
         "may_relate": works and case.state not in (State.ARCHIVED, State.MERGED),
-        "may_join": unsolved and access.may_work(actor, case, Act.MERGE) and not is_led,
+        "may_join": unsolved
+        and access.may_work(actor, case, Act.MERGE)
+        # A complaint that waits to be filed is not put away in another case, nor multiplied.
+        and not is_led
+        and case.kind != Kind.COMPLAINT,
     }
 
 

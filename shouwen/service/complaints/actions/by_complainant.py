@@ -87,7 +87,7 @@ def file_by_complainant(
         kind=Kind.COMPLAINT,
         reply_by=statement.reply_by,
     )
-    case = cases.open_by_customer(question, customer=customer, actor=actor, at=at)
+    case = cases.open_by_customer(question, customer=customer, is_led=True, actor=actor, at=at)
     behalf = _take_files(case, speaks_for, files, actor=actor, at=at)
     return stand_over(case, said, Origin.CUSTOMER, None, behalf=behalf, actor=actor, at=at)
 

@@ -27,6 +27,7 @@ from shouwen.service.cases.models import (
     CaseFile,
     Category,
     Channel,
+    Complexity,
     EntryKind,
     Kind,
     ReplyBy,
@@ -69,6 +70,7 @@ class Statement:
     channel: str = Channel.PHONE
     reply_by: str = ReplyBy.PHONE
     urgency: str = Urgency.ORDINARY
+    complexity: str = Complexity.GENERAL
     place: str = ""
     # Needed only of somebody whose file is not here.
     complainant: str = ""
@@ -123,6 +125,7 @@ def file_complaint(
     contact: Contact | None = None,
     unit: Unit | None = None,
     category: Category | None = None,
+    answers: Mapping[str, str] | None = None,
     is_apart: bool = False,
     files: Sequence[CheckedFile] = (),
     actor: Actor,
@@ -131,10 +134,10 @@ def file_complaint(
     """Enter a complaint whole: its case is opened and every clock runs since it was received.
 
     What the regulator passes on is entered once; `is_apart` says that it is another matter than
-    the customer's own open complaint; `category` is what the one who enters it says; `files`, such
-    as the scan of a letter, have passed `cases.check_files`. Raises
-    Invalid naming each missing field of the mandatory set, TransferKnown, OwnComplaintOpen,
-    NotAllowed. Serves CG-3.1-10, SN-41-01, HB-4.2-01, HB-4.2-06.
+    the customer's own open complaint; `category` is what the one who enters it says, and `answers`
+    what it asks at opening; `files`, such as the scan of a letter, have passed `cases.check_files`.
+    Raises Invalid naming each missing field of the mandatory set, FormIncomplete, TransferKnown,
+    OwnComplaintOpen, NotAllowed. Serves CG-3.1-10, SN-41-01, HB-4.2-01, HB-4.2-06.
     """
     staff_access.require(actor, access.FILES)
     known = customer or (contact.customer if contact else None)
@@ -145,6 +148,7 @@ def file_complaint(
         kind=Kind.COMPLAINT,
         channel=statement.channel,
         urgency=statement.urgency,
+        complexity=statement.complexity,
         reply_by=statement.reply_by,
         place=statement.place,
         received_at=statement.received_at,
@@ -168,6 +172,8 @@ def file_complaint(
         contact=contact,
         category=category,
         unit=unit,
+        answers=answers,
+        is_led=True,
         actor=actor,
         at=at,
     )

@@ -270,7 +270,7 @@ def page(request: StaffRequest) -> HttpResponse:
         if counts["named"]
         else [],
         "may_work": staff_access.has_right(actor, "complaint.work"),
-        "may_file": staff_access.has_right(actor, access.FILES),
+        "may_file": access.may_file(actor),
         "may_import": staff_access.has_right(actor, "complaint.import"),
         "without_number": address_of(filters, number=""),
         "without_grade": address_of(filters, grade=""),

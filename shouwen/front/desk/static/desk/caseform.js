@@ -7,6 +7,7 @@ document.addEventListener("alpine:init", () => {
   Alpine.data("deskCaseForm", () => ({
     timer: 0,
     isSent: false,
+    isComplaint: false,
     tree: [],
     kept: {},
     key: crypto.randomUUID(),
@@ -63,6 +64,11 @@ document.addEventListener("alpine:init", () => {
       this.look();
     },
 
+    // A complaint is asked for its demand in the same form.
+    kindChosen() {
+      this.isComplaint = this.$refs.kind.value === "COMPLAINT";
+    },
+
     restore() {
       const kept = this.kept || {};
       this.$refs.first.value = kept.first || "";
@@ -76,6 +82,9 @@ document.addEventListener("alpine:init", () => {
         const field = this.$root.elements[name];
         if (field && !["first", "second", "category"].includes(name)) field.value = value;
       }
+      // A draft of a time when this person could file names a kind that is not offered any more.
+      if (!this.$refs.kind.value) this.$refs.kind.selectedIndex = 0;
+      this.kindChosen();
     },
 
     changed() {
