@@ -19,6 +19,7 @@ LOOPS: dict[str, Words] = {
     "complaint-silence": pgettext_lazy("loop", "Silence of told complainants"),
     "complaint-tally": pgettext_lazy("loop", "Counting complaints by day and month"),
     "complaint-warnings": pgettext_lazy("loop", "Watching thresholds of complaints"),
+    "complaints-unfiled": pgettext_lazy("loop", "Proposing complaints that nobody filed"),
     "exports": pgettext_lazy("loop", "Writing exports"),
     "imports": pgettext_lazy("loop", "Taking customers in"),
     "mail-codes": pgettext_lazy("loop", "Sending one-time codes by e-mail"),

@@ -90,6 +90,7 @@ from shouwen.service.complaints.actions.proposing import (
     look_at_breach,
     look_at_contact,
     look_at_rating,
+    propose_unfiled,
     set_triggers,
     take_proposal,
 )
@@ -351,6 +352,7 @@ __all__ = [
     "open_notice",
     "open_notice_text",
     "propose_redress",
+    "propose_unfiled",
     "rate_by_complainant",
     "record_attempt",
     "record_outside_redress",

@@ -51,6 +51,10 @@ NEEDED: dict[str, Words] = {
     "reachable_at": _("Enter how the complainant is reached, or choose the customer."),
     "source_ref": _("Enter the regulator's number of the transfer."),
 }
+HAS_RESULT = _(
+    "This case has its result already. Take the case up again first, or enter a complaint of its "
+    "own."
+)
 MOST = {
     "demand": DEMAND_MAX_CHARACTERS,
     "complainant": NAME_MAX_CHARACTERS,
@@ -221,7 +225,10 @@ def file_from_case(
     check_said(said, origin, is_known=case.customer_id is not None, more=day)
     if source_ref.strip():
         transfers.refuse_number(case.institution_id, source_ref)
-    cases.turn_into(case, Kind.COMPLAINT, actor=actor, at=at)
+    try:
+        cases.turn_into(case, Kind.COMPLAINT, actor=actor, at=at)
+    except cases.ResultIsThere:
+        raise cases.ResultIsThere(HAS_RESULT) from None
     return stand_over(
         case, said, origin, case.opened_at, regulator_on=regulator_on, actor=actor, at=at
     )

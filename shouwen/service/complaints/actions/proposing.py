@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,6 +45,7 @@ from shouwen.service.complaints.queries import Triggers
 from shouwen.service.complaints.rules import triggers as rules
 
 MESSAGES_HEARD = 200
+UNFILED_AT_ONCE = 50
 PHRASES_MOST = 100
 PHRASE_MAX_CHARACTERS = 40
 TEXT_MAX_CHARACTERS = 5000
@@ -148,6 +150,29 @@ def look_at_rating(
     return _propose(Trigger.RATING, contact=contact, case=case, words=words, at=at)
 
 
+def propose_unfiled(at: datetime) -> int:
+    """Propose what was opened as a complaint and is on no ledger, so that a person files it.
+
+    Such cases are of the time when a case alone could be of this kind. Whatever triggers are on,
+    each is proposed once; gives how many were. Serves HB-4.2-06.
+    """
+    rows = (
+        Case.objects.filter(kind=Kind.COMPLAINT)
+        .exclude(state=CaseState.MERGED)
+        .exclude(Exists(Complaint.objects.filter(case=OuterRef("pk"))))
+        .exclude(Exists(ComplaintProposal.objects.filter(case=OuterRef("pk"))))
+        .exclude(
+            Exists(
+                ComplaintProposal.objects.filter(
+                    contact=OuterRef("contact"), state=ProposalState.OPEN
+                )
+            )
+        )
+    )
+    found = rows.select_related("customer").order_by("pk")[:UNFILED_AT_ONCE]
+    return sum(_propose(Trigger.UNFILED, case=case, at=at) is not None for case in found)
+
+
 def _said(contact: Contact) -> list[str]:
     rows = Message.objects.select_related("contact").filter(
         contact=contact, author_kind=AuthorKind.CUSTOMER, kind=MessageKind.TEXT
@@ -183,9 +208,13 @@ def _propose(
     at: datetime,
 ) -> ComplaintProposal | None:
     if case is not None:
-        is_over = case.kind == Kind.COMPLAINT or case.state == CaseState.MERGED
+        if case.state == CaseState.MERGED or queries.complaint_over(case) is not None:
+            return None
         of_contact = ComplaintProposal.objects.filter(contact_id=case.contact_id or 0)
-        if is_over or of_contact.exists():
+        if trigger is Trigger.UNFILED:
+            # Whoever declined the talk did not see that its case calls itself a complaint.
+            of_contact = of_contact.filter(state=ProposalState.OPEN)
+        if of_contact.exists():
             return None
     elif contact is not None and queries.is_taken_up(contact):
         return None
@@ -283,7 +312,8 @@ def _case_of(contact: Contact | None) -> Case | None:
     """Give the newest case of a contact that may become a complaint."""
     if contact is None:
         return None
-    rows = Case.objects.filter(contact=contact).exclude(kind=Kind.COMPLAINT)
+    filed = Complaint.objects.filter(case=OuterRef("pk"))
+    rows = Case.objects.filter(contact=contact).exclude(Exists(filed))
     ended = (CaseState.MERGED, CaseState.CLOSED, CaseState.ARCHIVED)
     return rows.exclude(state__in=ended).order_by("-pk").first()
 

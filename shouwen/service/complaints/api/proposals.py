@@ -28,7 +28,7 @@ class ProposalOut(Schema):
     """One contact or case that might be a complaint, and what the customer said."""
 
     id: str
-    trigger: Literal["ANGRY", "REPEAT", "BREACH", "RATING"]
+    trigger: Literal["ANGRY", "REPEAT", "BREACH", "RATING", "UNFILED"]
     state: Literal["OPEN", "TAKEN", "DECLINED"]
     contact: str | None
     case: str | None

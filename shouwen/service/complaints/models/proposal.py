@@ -19,6 +19,8 @@ class Trigger(models.TextChoices):
     REPEAT = "REPEAT", pgettext_lazy("complaint trigger", "Repeated contact")
     BREACH = "BREACH", pgettext_lazy("complaint trigger", "A limit was missed")
     RATING = "RATING", pgettext_lazy("complaint trigger", "Low rating")
+    # Of the time when a case alone could be of the kind COMPLAINT (HB-4.2-06).
+    UNFILED = "UNFILED", pgettext_lazy("complaint trigger", "Opened as a complaint, not filed")
 
 
 class ProposalState(models.TextChoices):

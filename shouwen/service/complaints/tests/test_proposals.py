@@ -20,7 +20,9 @@ from shouwen.ground.policy.events import ClockBreached
 from shouwen.ground.vault.models import AuditRow
 from shouwen.people.customers.models import Customer
 from shouwen.people.staff.tests.factories import acting, signed_in
-from shouwen.service.cases.tests.factories import MONDAY_9AM, a_case, later
+from shouwen.service.cases import actions as cases
+from shouwen.service.cases.models import Case
+from shouwen.service.cases.tests.factories import MONDAY_9AM, a_case, a_case_in, later
 from shouwen.service.complaints import actions, handlers, queries
 from shouwen.service.complaints.models import Complaint, ComplaintProposal
 from shouwen.service.complaints.queries import Triggers
@@ -146,6 +148,85 @@ def test_what_is_a_complaint_already_is_not_proposed(office: Office) -> None:
     listen(office)
     one = a_complaint(office)
     assert actions.look_at_breach(one.case.public_id, at=later(hours=30)) is None
+
+
+def left_unfiled(office: Office) -> Case:
+    """Leave what could be opened before: a case of the kind COMPLAINT that is on no ledger."""
+    return a_case(office.bank, kind="COMPLAINT")
+
+
+def test_what_was_opened_as_a_complaint_and_never_filed_is_proposed_once(office: Office) -> None:
+    a_complaint(office)
+    a_case(office.bank)
+    case = left_unfiled(office)
+    # Whatever triggers are on: none is.
+    assert actions.propose_unfiled(later(hours=1)) == 1
+    assert actions.propose_unfiled(later(hours=2)) == 0
+    one = ComplaintProposal.objects.get()
+    assert (one.trigger, one.case, one.state) == ("UNFILED", case, "OPEN")
+    assert not Complaint.objects.filter(case=case).exists()
+    made = actions.take_proposal(one, actor=office.handler, at=later(hours=3))
+    made = Complaint.objects.get(pk=made.pk)
+    assert (made.case, made.received_at) == (case, case.opened_at)
+    assert made.demand.plain == case.description.plain
+    assert "COMPLAINT" in {row.kind for row in Case.objects.filter(pk=case.pk)}
+    client = signed_in(office.worker)
+    with time.frozen(later(hours=4)):
+        assert case.number in client.get("/complaints/?view=all").content.decode()
+
+
+def test_an_unfiled_complaint_that_was_closed_waits_until_it_is_taken_up_again(
+    office: Office,
+) -> None:
+    case = a_case_in("CLOSED", office.bank, kind="COMPLAINT")
+    assert actions.propose_unfiled(later(hours=6)) == 1
+    one = ComplaintProposal.objects.get()
+    with pytest.raises(cases.ResultIsThere) as refused:
+        actions.take_proposal(one, actor=office.handler, at=later(hours=7))
+    assert "另行登记一件投诉" in str(refused.value)
+    one.refresh_from_db()
+    assert one.state == "OPEN"
+    cases.reopen(case, reason="投诉未登记", actor=office.bank.me, at=later(hours=8))
+    again = ComplaintProposal.objects.get()
+    made = actions.take_proposal(again, actor=office.handler, at=later(hours=9))
+    assert made.case == case
+
+
+def test_a_breach_or_rating_of_an_unfiled_complaint_proposes_it_too(office: Office) -> None:
+    listen(office)
+    case = left_unfiled(office)
+    one = actions.look_at_breach(case.public_id, at=later(hours=30))
+    assert one is not None
+    assert one.case == case
+    # One question to a person is enough.
+    assert actions.propose_unfiled(later(hours=31)) == 0
+
+
+def test_an_unfiled_complaint_of_a_proposed_talk_waits_for_that(office: Office) -> None:
+    listen(office)
+    contact = a_talk(office, ANGRY, customer=office.bank.customer)
+    one = found(contact)
+    assert one is not None
+    case = left_unfiled(office)
+    Case.objects.filter(pk=case.pk).update(contact=contact)
+    assert actions.propose_unfiled(later(hours=1)) == 0
+    made = actions.take_proposal(one, actor=office.handler, at=later(hours=2))
+    assert made.case == case
+    assert Complaint.objects.count() == 1
+
+
+def test_an_unfiled_complaint_is_proposed_though_its_talk_was_declined(office: Office) -> None:
+    listen(office)
+    contact = a_talk(office, ANGRY, customer=office.bank.customer)
+    one = found(contact)
+    assert one is not None
+    case = left_unfiled(office)
+    Case.objects.filter(pk=case.pk).update(contact=contact)
+    actions.decline_proposal(one, reason="误报", actor=office.handler, at=later(hours=2))
+    assert actions.propose_unfiled(later(hours=3)) == 1
+    again = ComplaintProposal.objects.get(state="OPEN")
+    actions.decline_proposal(again, reason="不是投诉", actor=office.handler, at=later(hours=4))
+    assert actions.propose_unfiled(later(hours=5)) == 0
 
 
 def test_a_proposal_is_taken_without_typing_and_by_one_person_only(office: Office) -> None:
