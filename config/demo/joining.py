@@ -8,7 +8,7 @@ from config.demo.founding import Founded
 from shouwen.ground.kernel.actor import Actor
 from shouwen.people.staff import queries as staff
 from shouwen.service.cases import actions
-from shouwen.service.cases.models import Case
+from shouwen.service.cases.models import Case, Kind
 from shouwen.service.cases.rules.states import UNSOLVED_STATES
 
 AGAIN = "客户来电催问同一件事"
@@ -19,7 +19,7 @@ PART_SAID = "客户同时问起：全年刷卡满几次可以免年费。"
 
 
 def furnish(founded: Founded, now: datetime) -> None:
-    """Take the two newest unsolved cases; a centre of few days may have none."""
+    """Take the two newest unsolved cases, none a complaint; a centre of few days may have none."""
     lead = staff.actor_of(founded.lead())
     at = now - timedelta(minutes=8)
     unsolved = Case.objects.filter(
@@ -27,7 +27,8 @@ def furnish(founded: Founded, now: datetime) -> None:
         customer__isnull=False,
         state__in=[state.value for state in UNSOLVED_STATES],
         opened_at__lt=at - timedelta(minutes=10),
-    ).select_related("owner", "handler", "customer", "contact", "unit")
+    ).exclude(kind=Kind.COMPLAINT)
+    unsolved = unsolved.select_related("owner", "handler", "customer", "contact", "unit")
     for case, join in zip(unsolved.order_by("-pk")[:2], (_merge, _split), strict=False):
         join(case, lead, at)
 
