@@ -76,6 +76,7 @@ document.addEventListener("alpine:init", () => {
     },
 
     destroy() {
+      clearTimeout(this.typingTimer);
       for (const [name, heard] of Object.entries(this.listeners)) {
         document.removeEventListener(name, heard);
       }
